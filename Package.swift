@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "jarvis",
+    products: [
+        .executable(name: "jarvis", targets: ["jarvis"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.65.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.5.4"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.4.0"),
+    ],
+    targets: [
+        // Libraries of the system, and the small C shims that make them callable.
+        .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CYAML"),
+        .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CCurl"),
+        .target(name: "CCurlShim"),
+        .target(name: "CSpawn"),
+
+        // The product; ARCHITECTURE.md says what each may know.
+        .target(name: "CommandPolicy"),
+        .target(name: "Cryptography", dependencies: ["CSodium"]),
+        .target(name: "JarvisCore", dependencies: ["CommandPolicy"]),
+        .target(name: "JarvisEngine", dependencies: ["JarvisCore", "CommandPolicy"]),
+        .target(name: "DurableQueue", dependencies: [log]),
+        .target(name: "JarvisRuntime", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", log]),
+        .target(name: "JarvisSQLite", dependencies: ["JarvisCore", "DurableQueue", "CSQLite"]),
+        .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "CSpawn", log]),
+        .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
+        .target(name: "JarvisHTTP", dependencies: ["JarvisCore", log] + nio),
+        .target(
+            name: "JarvisApp",
+            dependencies: [
+                "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
+                "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "CYAML", log,
+            ]),
+        .executableTarget(
+            name: "jarvis",
+            dependencies: [
+                "JarvisApp", .product(name: "ArgumentParser", package: "swift-argument-parser"), log,
+            ]),
+
+        // Tests.
+        .target(
+            name: "JarvisTestSupport",
+            dependencies: ["JarvisCore", "CommandPolicy", "DurableQueue", "JarvisEngine"],
+            path: "Tests/JarvisTestSupport"),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy"]),
+        .testTarget(name: "JarvisCoreTests", dependencies: ["JarvisCore", "JarvisTestSupport", "Cryptography"]),
+        .testTarget(name: "JarvisEngineTests", dependencies: ["JarvisEngine", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(name: "DurableQueueTests", dependencies: ["DurableQueue", "JarvisTestSupport"]),
+        .testTarget(
+            name: "JarvisRuntimeTests",
+            dependencies: ["JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy"]),
+        .testTarget(
+            name: "JarvisSQLiteTests", dependencies: ["JarvisSQLite", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
+        .testTarget(
+            name: "JarvisHostsTests", dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+        .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(name: "JarvisHTTPTests", dependencies: ["JarvisHTTP", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// A misspelt feature name builds in silence: Sources/CommandPolicy/RequiredFeatures.swift turns that into an error.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+for target in package.targets where target.type != .system && !["CCurlShim", "CSpawn"].contains(target.name) {
+    target.swiftSettings = swiftSettings
+}
