@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How long the sources of evidence take to notice, for deadlines and stability windows.
+package struct ObservationTiming: Sendable, Codable, Equatable {
+    /// Seconds between scrapes of the series behind the alert; nil: unknown.
+    package var scrapeInterval: Double?
+    /// Seconds between evaluations of the rule; nil: unknown.
+    package var evaluationInterval: Double?
+    /// The rule's `keep_firing_for` in seconds; nil: unknown or none.
+    package var keepFiringFor: Double?
+    /// The longest range selector of the rule's expression in seconds; nil: unknown or none.
+    package var longestRange: Double?
+
+    /// Records timing; everything unknown by default.
+    package init(
+        scrapeInterval: Double? = nil, evaluationInterval: Double? = nil, keepFiringFor: Double? = nil,
+        longestRange: Double? = nil
+    ) {
+        self.scrapeInterval = scrapeInterval
+        self.evaluationInterval = evaluationInterval
+        self.keepFiringFor = keepFiringFor
+        self.longestRange = longestRange
+    }
+}

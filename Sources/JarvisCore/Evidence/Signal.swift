@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// One observation used as evidence.
+package struct Signal: Sendable, Codable, Equatable {
+    /// Where an observation comes from; two different kinds are needed to prove a repair (SPEC section 9).
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        /// Rule state, the rule's expression and the resolved delivery together: one source.
+        case metrics
+        /// State read on the host.
+        case target
+        /// An answer from outside the target.
+        case service
+    }
+
+    /// What the observation means.
+    package enum Reading: String, Sendable, Codable {
+        /// The thing is present and good.
+        case good
+        /// Measured, and not good.
+        case bad
+        /// Measured, not good, and nothing will change it by itself any more.
+        case badForGood
+        /// Could not be measured, or proves nothing; never counts as good.
+        case unknown
+    }
+
+    /// Its kind.
+    package let kind: Kind
+    /// What was asked, for people: `docker inspect web on nexus`.
+    package let source: String
+    /// What it means.
+    package let reading: Reading
+    /// The facts behind the reading.
+    package let detail: UntrustedText
+    /// When it was measured, by Jarvis' clock.
+    package let observedAt: Date
+    /// For targets: which run of the thing was seen (process, invocation), so that a new start can be told apart.
+    package let instance: String?
+
+    /// Records an observation.
+    package init(
+        kind: Kind, source: String, reading: Reading, detail: String, observedAt: Date, instance: String? = nil
+    ) {
+        self.kind = kind
+        self.source = source
+        self.reading = reading
+        self.detail = UntrustedText(detail)
+        self.observedAt = observedAt
+        self.instance = instance
+    }
+}

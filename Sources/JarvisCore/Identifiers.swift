@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// A time-ordered, unguessable identifier: UUID version 7 (RFC 9562 section 5.7), lower case.
+package struct UUIDv7: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    /// The 36 characters of the canonical form.
+    package let text: String
+
+    /// Builds one from a time and 10 random bytes; deterministic for given inputs.
+    ///
+    /// - Parameter random: at least 10 bytes; only the first 10 are used.
+    package init(at time: Date, random: [UInt8]) {
+        precondition(random.count >= 10, "UUIDv7 needs 10 random bytes")
+        let milliseconds = UInt64(max(0, time.timeIntervalSince1970 * 1000))
+        var bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * $0)) } + random.prefix(10)
+        bytes[6] = 0x70 | (bytes[6] & 0x0F)
+        bytes[8] = 0x80 | (bytes[8] & 0x3F)
+        let digits = Array("0123456789abcdef")
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text.append("-") }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        self.text = text
+    }
+
+    /// Accepts the canonical form only; nil otherwise.
+    package init?(_ text: String) {
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard groups.map(\.count) == [8, 4, 4, 4, 12], groups[2].first == "7" else { return nil }
+        guard text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || "0123456789abcdef".utf8.contains($0) }) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    /// Stored as its text.
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = UUIDv7(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a UUID version 7"))
+        }
+        self = id
+    }
+
+    /// Stored as its text.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    /// Order of creation, by millisecond.
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+    /// The canonical form.
+    package var description: String { text }
+}
+
+/// The identity of an incident.
+package typealias IncidentID = Identifier<Incident>
+/// The identity of a delivery.
+package typealias DeliveryID = Identifier<Delivery>
+/// The identity of one intent: one attempt at one step.
+package typealias IntentID = Identifier<Intent>
+
+/// A UUID that can't be mistaken for the identity of something else.
+package struct Identifier<Subject>: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    /// The identifier itself.
+    package let uuid: UUIDv7
+
+    /// Gives an identifier its meaning.
+    package init(_ uuid: UUIDv7) { self.uuid = uuid }
+
+    /// Reads the canonical form; nil for everything else.
+    package init?(_ text: String) {
+        guard let uuid = UUIDv7(text) else { return nil }
+        self.uuid = uuid
+    }
+
+    /// Stored as its text.
+    package init(from decoder: any Decoder) throws { uuid = try UUIDv7(from: decoder) }
+
+    /// Stored as its text.
+    package func encode(to encoder: any Encoder) throws { try uuid.encode(to: encoder) }
+
+    /// Order of creation, by millisecond.
+    package static func < (left: Self, right: Self) -> Bool { left.uuid < right.uuid }
+
+    /// The canonical form.
+    package var description: String { uuid.text }
+}

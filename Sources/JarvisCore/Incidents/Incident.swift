@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// The unit of work: one cause and all alerts explained by it.
+package struct Incident: Sendable, Codable, Equatable {
+    /// An alert of this incident, as last reported.
+    package struct Member: Sendable, Codable, Equatable {
+        /// The newest report.
+        package var alert: Alert
+
+        /// Adds an alert.
+        package init(alert: Alert) { self.alert = alert }
+    }
+
+    /// A step that was begun.
+    package struct Attempt: Sendable, Codable, Equatable {
+        /// The record made before it ran.
+        package let intent: Intent
+        /// What came back; nil while it runs.
+        package var receipt: Receipt?
+
+        /// Records the beginning of a step.
+        package init(intent: Intent, receipt: Receipt? = nil) {
+            self.intent = intent
+            self.receipt = receipt
+        }
+    }
+
+    /// Its identity.
+    package let id: IncidentID
+    /// Increased by one with every committed change; the store refuses a change made to an older one.
+    package var version: Int
+    /// When it was opened.
+    package let openedAt: Date
+    /// The alerts it explains; the first one opened it.
+    package var members: [Member]
+    /// What it is about; nil when no target could be told from the labels.
+    package var target: Target?
+    /// Where it is in its life.
+    package var phase: Phase
+    /// The plan being prepared, asked about or carried out.
+    package var plan: Plan?
+    /// Every step that was begun, oldest first.
+    package var attempts: [Attempt]
+    /// Signals measured before the first change.
+    package var baseline: [Signal]
+    /// Intervals of the sources of evidence, as last seen.
+    package var timing: ObservationTiming
+    /// How often it went back to looking for a cause.
+    package var diagnoses: Int
+
+    /// Opens an incident for its first alert.
+    package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?) {
+        self.id = id
+        version = 0
+        self.openedAt = openedAt
+        members = [Member(alert: alert)]
+        self.target = target
+        phase = .diagnosing
+        plan = nil
+        attempts = []
+        baseline = []
+        timing = ObservationTiming()
+        diagnoses = 0
+    }
+
+    /// The name it is listed under: that of its first alert.
+    package var title: String { members.first?.alert.displayName ?? "(no alert)" }
+
+    /// Whether at least one of its alerts is still reported as firing.
+    package var isFiring: Bool { members.contains { $0.alert.state == .firing } }
+
+    /// Whether anything has been or may have been changed because of it.
+    package var hasActed: Bool { !attempts.isEmpty }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// A piece of work to be done durably, as the engine asks for it.
+package struct JobRequest: Sendable, Codable, Equatable {
+    /// The kinds of work; each is one file of the runtime.
+    package enum Work: Sendable, Codable, Equatable {
+        /// Turn a stored delivery into alerts and incidents.
+        case intake(DeliveryID)
+        /// Find a plan for an incident.
+        case diagnose(IncidentID)
+        /// Run the step that the incident stands at.
+        case act(IncidentID)
+        /// Take one round of observations.
+        case observe(IncidentID, round: Int)
+        /// End the wait for a decision on one plan.
+        case expireApproval(IncidentID, planHash: String)
+
+        /// The kind's name in the queue, logs and metrics.
+        package var kind: String {
+            switch self {
+            case .intake: "intake"
+            case .diagnose: "diagnose"
+            case .act: "act"
+            case .observe: "observe"
+            case .expireApproval: "expireApproval"
+            }
+        }
+    }
+
+    /// What is to be done.
+    package let work: Work
+    /// Not before this time.
+    package let dueAt: Date
+    /// Lower goes first: 0 critical, 1 warning, 2 the rest.
+    package let priority: Int
+
+    /// Asks for work.
+    package init(_ work: Work, dueAt: Date, priority: Int = 1) {
+        self.work = work
+        self.dueAt = dueAt
+        self.priority = priority
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+
+/// A machine in the inventory.
+package struct Host: Sendable, Equatable {
+    /// How Jarvis reaches it.
+    package enum Connection: Sendable, Equatable {
+        /// The machine Jarvis runs on.
+        case local
+        /// Over SSH.
+        case ssh(SSHEndpoint)
+    }
+
+    /// Its name in the inventory.
+    package let name: HostName
+    /// How it is reached.
+    package let connection: Connection
+    /// How a command that needs root gets it.
+    package let privilege: Privilege
+    /// Values of alert labels that mean this host, by label name, compared as a whole.
+    package let labels: [String: Set<String>]
+    /// The containers, units and services that Jarvis knows there; nothing else is ever changed.
+    package let targets: [DeclaredTarget]
+
+    /// Builds a host.
+    package init(
+        name: HostName, connection: Connection, privilege: Privilege = .login, labels: [String: Set<String>] = [:],
+        targets: [DeclaredTarget] = []
+    ) {
+        self.name = name
+        self.connection = connection
+        self.privilege = privilege
+        self.labels = labels
+        self.targets = targets
+    }
+}
+
+/// Where and as whom to log in.
+package struct SSHEndpoint: Sendable, Equatable {
+    /// Name or address to connect to.
+    package let address: String
+    /// TCP port.
+    package let port: Int
+    /// Login name.
+    package let user: String
+    /// Path of the private key; nil: what the operator's own SSH configuration says.
+    package let identityFile: String?
+    /// At most this many commands at a time; stays below sshd's MaxSessions (10 by default).
+    package let maximumSessions: Int
+
+    /// Builds an endpoint.
+    package init(address: String, port: Int = 22, user: String, identityFile: String? = nil, maximumSessions: Int = 6) {
+        self.address = address
+        self.port = port
+        self.user = user
+        self.identityFile = identityFile
+        self.maximumSessions = maximumSessions
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// The durable record that a step is about to run; written before the command starts.
+///
+/// An intent without receipt after a crash means *unknown*: the step is never run again because of it.
+package struct Intent: Sendable, Codable, Equatable {
+    /// Identity of this attempt.
+    package let id: IntentID
+    /// The incident it belongs to.
+    package let incident: IncidentID
+    /// Index of the step in the plan, from 0.
+    package let step: Int
+    /// What is done.
+    package let action: Action
+    /// The judged text that is sent.
+    package let canonical: String
+    /// Fence of the claim under which it runs.
+    package let fencingToken: UInt64
+    /// When it was written, by Jarvis' clock.
+    package let recordedAt: Date
+    /// Seconds after which the host ends the command by itself, grace included.
+    package let remoteDeadlineSeconds: Int
+
+    /// Records an intent.
+    package init(
+        id: IntentID, incident: IncidentID, step: Int, action: Action, canonical: String, fencingToken: UInt64,
+        recordedAt: Date, remoteDeadlineSeconds: Int
+    ) {
+        self.id = id
+        self.incident = incident
+        self.step = step
+        self.action = action
+        self.canonical = canonical
+        self.fencingToken = fencingToken
+        self.recordedAt = recordedAt
+        self.remoteDeadlineSeconds = remoteDeadlineSeconds
+    }
+}
+
+/// What came back from running a step; written after it ended.
+package struct Receipt: Sendable, Codable, Equatable {
+    /// How a run ended.
+    ///
+    /// An exit status is a result and proves nothing about the repair.
+    package enum Ending: Sendable, Codable, Equatable {
+        /// The command ended with this status.
+        case exited(status: Int32)
+        /// The command certainly never began.
+        case notStarted(reason: String)
+        /// The host ended it at its deadline.
+        case timedOut
+        /// It may or may not have happened: the connection or this process was lost.
+        case unknown(reason: String)
+    }
+
+    /// How it ended.
+    package let ending: Ending
+    /// Head and tail of standard output, bounded.
+    package let standardOutput: UntrustedText
+    /// Head and tail of standard error without the envelope's marks, bounded.
+    package let standardError: UntrustedText
+    /// The host's clock just before the command, seconds since 1970; nil: not known.
+    package let hostBeganAt: Int64?
+    /// Seconds the run took, by Jarvis' clock.
+    package let seconds: Double
+
+    /// Records a receipt.
+    package init(
+        ending: Ending, standardOutput: String = "", standardError: String = "", hostBeganAt: Int64? = nil,
+        seconds: Double = 0
+    ) {
+        self.ending = ending
+        self.standardOutput = UntrustedText(standardOutput)
+        self.standardError = UntrustedText(standardError)
+        self.hostBeganAt = hostBeganAt
+        self.seconds = seconds
+    }
+}

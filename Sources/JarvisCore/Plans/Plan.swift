@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+
+/// An ordered list of actions with the evidence for it.
+package struct Plan: Sendable, Codable, Equatable {
+    /// One element of a plan.
+    package struct Step: Sendable, Codable, Equatable {
+        /// What is done to what.
+        package let action: Action
+        /// The judged form's text at planning time, for people and for the plan's hash; judged again before it runs.
+        package let canonical: String
+        /// Its class at planning time.
+        package let commandClass: CommandClass
+
+        /// Records a step.
+        package init(action: Action, canonical: String, commandClass: CommandClass) {
+            self.action = action
+            self.canonical = canonical
+            self.commandClass = commandClass
+        }
+    }
+
+    /// The pattern it comes from.
+    package let pattern: String
+    /// What is acted on.
+    package let target: Target
+    /// In this order; each is run only after the one before ended.
+    package let steps: [Step]
+    /// Why, in one sentence for a person.
+    package let reason: String
+    /// How sure the pattern is, 0…1.
+    package let confidence: Double
+
+    /// Builds a plan.
+    package init(pattern: String, target: Target, steps: [Step], reason: String, confidence: Double) {
+        self.pattern = pattern
+        self.target = target
+        self.steps = steps
+        self.reason = reason
+        self.confidence = confidence
+    }
+
+    /// The class of its riskiest step.
+    package var commandClass: CommandClass { steps.map(\.commandClass).max() ?? .observe }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Keeps incidents, alerts and timelines.
+package protocol IncidentStore: Sendable {
+    /// The incident, as last committed; nil when there is none of that id.
+    func incident(_ id: IncidentID) async throws(StoreError) -> Incident?
+
+    /// What is known of the alert with this identity; nil when it was never seen.
+    func alertRecord(_ fingerprint: Fingerprint) async throws(StoreError) -> AlertRecord?
+
+    /// The open incident about this target; nil when there is none.
+    func openIncident(about target: Target) async throws(StoreError) -> IncidentID?
+
+    /// Writes everything of `change` in one transaction, or nothing.
+    ///
+    /// Durable (fsynced) when it returns. Throws `versionConflict` when the incident is not at the version the change
+    /// was made from, `claimLost` when the job to be completed is no longer held by this claim.
+    func commit(_ change: StoreChange) async throws(StoreError)
+
+    /// Entries after `sequence`, oldest first, of one incident or of all, at most `limit`.
+    func timeline(of incident: IncidentID?, after sequence: Int64, limit: Int) async throws(StoreError)
+        -> [NumberedTimelineEntry]
+
+    /// Incidents, newest first, at most `limit`; only open ones where asked.
+    func incidents(openOnly: Bool, limit: Int) async throws(StoreError) -> [Incident]
+}
+
+/// The proof that a worker holds a job.
+package struct JobClaim: Sendable, Equatable {
+    /// The job's number in the queue.
+    package let job: Int64
+    /// Its fencing token: grows with every claim of any job.
+    package let token: UInt64
+
+    /// Names a claim.
+    package init(job: Int64, token: UInt64) {
+        self.job = job
+        self.token = token
+    }
+}
+
+/// Everything that changes together.
+package struct StoreChange: Sendable {
+    /// The incident after the change, its version already increased; nil: only alerts or jobs change.
+    package var incident: Incident?
+    /// Lines for its timeline.
+    package var entries: [TimelineEntry] = []
+    /// Work that follows.
+    package var jobs: [JobRequest] = []
+    /// Alerts as now known.
+    package var alerts: [AlertRecord] = []
+    /// An intent that must be durable before its step runs.
+    package var intent: Intent?
+    /// The receipt of an earlier intent.
+    package var receipt: (intent: IntentID, receipt: Receipt)?
+    /// The job whose result this is; completed in the same transaction.
+    package var completing: JobClaim?
+
+    /// A change that changes nothing yet.
+    package init(incident: Incident? = nil) { self.incident = incident }
+}
