@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+package import JarvisCore
+
+/// What each typed action is in terms of judged steps.
+package enum ActionCatalogue {
+    /// Why an action can't be carried out.
+    package struct Refusal: Error, Equatable {
+        /// What is wrong, and what to do about it.
+        package let reason: String
+    }
+
+    /// Judges an action against the inventory; done at planning and again right before the intent.
+    ///
+    /// Throws when the target is not declared, its name is not one the policy understands, or root would be needed and
+    /// the host does not give it.
+    package static func judge(_ action: Action, in inventory: Inventory) throws(Refusal) -> JudgedStep {
+        guard let host = inventory.hosts[action.target.host] else {
+            throw Refusal(reason: "host \(action.target.host) is not in the inventory")
+        }
+        guard let declaration = inventory.declaration(of: action.target) else {
+            throw Refusal(reason: "\(action.target) is not listed in the inventory, so it may not be touched")
+        }
+        guard action.target.kind == action.name.targetKind else {
+            throw Refusal(reason: "\(action.name.rawValue) does not apply to a \(action.target.kind.rawValue)")
+        }
+        do {
+            return try judge(action, on: host, declaration)
+        } catch let error as OperandError {
+            throw Refusal(reason: error.description)
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw Refusal(reason: "the action could not be judged")
+        }
+    }
+
+    private static func judge(_ action: Action, on host: Host, _ declaration: DeclaredTarget) throws -> JudgedStep {
+        switch action.name {
+        case .containerStart:
+            .command(.startContainer(try ContainerName(action.target.name), privilege: host.privilege))
+        case .containerRestart:
+            .command(.restartContainer(try ContainerName(action.target.name), privilege: host.privilege))
+        case .unitStart: .command(.startUnit(try UnitName(action.target.name), privilege: host.privilege))
+        case .unitRestart: .command(.restartUnit(try UnitName(action.target.name), privilege: host.privilege))
+        case .serviceStart: .service(ServiceStep(.start, try service(of: declaration)))
+        case .serviceRestart: .service(ServiceStep(.restart, try service(of: declaration)))
+        }
+    }
+
+    private static func service(of declaration: DeclaredTarget) throws(Refusal) -> DeclaredService {
+        guard let service = declaration.service else { throw Refusal(reason: "the service has no argv declared") }
+        return service
+    }
+
+    /// Seconds after which the host ends the action's command by itself.
+    package static func deadlineSeconds(of name: Action.Name) -> Int {
+        switch name {
+        // docker stops with 10 s of grace before it starts again.
+        case .containerStart, .containerRestart: 60
+        // systemd's DefaultTimeoutStartSec is 90 s.
+        case .unitStart, .unitRestart: 95
+        case .serviceStart, .serviceRestart: 30
+        }
+    }
+
+    /// Whether an action makes sense, given what was measured before it.
+    ///
+    /// A start needs a target that is down. A restart needs something measured bad: the target itself, its service,
+    /// or, where nothing says from outside that it serves, the alert's own expression.
+    package static func isCalledFor(_ name: Action.Name, by signals: [Signal]) -> Bool {
+        func reading(_ kind: Signal.Kind) -> Signal.Reading? { signals.first { $0.kind == kind }?.reading }
+        let isBad: (Signal.Reading?) -> Bool = { $0 == .bad || $0 == .badForGood }
+        switch name {
+        case .containerStart, .unitStart, .serviceStart: return isBad(reading(.target))
+        case .containerRestart, .unitRestart, .serviceRestart:
+            if isBad(reading(.target)) || isBad(reading(.service)) { return true }
+            return reading(.service) != .good && isBad(reading(.metrics))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+/// Reads the line that `JudgedCommand.inspectContainer` makes the engine print.
+enum ContainerState {
+    private struct Inspection: Decodable {
+        let status: String
+        let startedAt: String
+        let pid: Int
+        let exitCode: Int
+        let oomKilled: Bool
+        let health: String?
+        let restartPolicy: String
+        let restartCount: Int
+    }
+
+    static func read(_ output: String) -> TargetState {
+        guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else {
+            return TargetState(.unknown, "the container engine's answer was not understood")
+        }
+        let instance = "\(state.startedAt)#\(state.pid)"
+        switch state.status {
+        case "running": return running(state, instance)
+        case "restarting":
+            return TargetState(.bad, "restarting in a loop, exit code \(state.exitCode)", instance: instance)
+        case "paused": return TargetState(.bad, "paused", instance: instance)
+        case "exited", "dead":
+            let cause = state.oomKilled ? ", killed for memory" : ""
+            return TargetState(.badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance)
+        case "created": return TargetState(.badForGood, "created but never started", instance: instance)
+        case "removing": return TargetState(.unknown, "being removed")
+        default: return TargetState(.unknown, "in a state that is not known")
+        }
+    }
+
+    private static func running(_ state: Inspection, _ instance: String) -> TargetState {
+        switch state.health {
+        case nil, "none", "": TargetState(.good, "running since \(state.startedAt)", instance: instance)
+        case "healthy": TargetState(.good, "running and healthy since \(state.startedAt)", instance: instance)
+        case "starting": TargetState(.unknown, "running, its first health check is not done", instance: instance)
+        case "unhealthy": TargetState(.bad, "running but unhealthy", instance: instance)
+        default: TargetState(.unknown, "running with a health that is not known", instance: instance)
+        }
+    }
+}

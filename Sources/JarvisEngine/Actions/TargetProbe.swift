@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+package import FoundationEssentials
+package import JarvisCore
+
+/// Asks a host for the state of a target and reads the answer.
+package enum TargetProbe {
+    /// Seconds after which the host ends a probe.
+    package static let deadlineSeconds = 10
+
+    /// The observing step for a target; nil where its kind has none or its name is not one the policy understands.
+    package static func step(for target: Target, in inventory: Inventory) -> JudgedStep? {
+        guard let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target) else {
+            return nil
+        }
+        switch target.kind {
+        case .container:
+            guard let name = try? ContainerName(target.name) else { return nil }
+            return .command(.inspectContainer(name, privilege: host.privilege))
+        case .unit:
+            guard let name = try? UnitName(target.name) else { return nil }
+            return .command(.showUnit(name))
+        case .service: return declaration.service.map { .service(ServiceStep(.inspect, $0)) }
+        case .host: return nil
+        }
+    }
+
+    /// Turns the receipt of a probe into a signal; everything not understood is `unknown`.
+    package static func signal(for target: Target, from receipt: Receipt, observedAt: Date) -> Signal {
+        let state =
+            switch receipt.ending {
+            case .exited(0): read(target.kind, receipt.standardOutput.verbatim)
+            case .exited(let status):
+                TargetState(.unknown, "the probe ended with status \(status): \(receipt.standardError.display())")
+            case .notStarted(let reason), .unknown(let reason): TargetState(.unknown, reason)
+            case .timedOut: TargetState(.unknown, "the probe did not end within \(deadlineSeconds) s")
+            }
+        return Signal(
+            kind: .target, source: "state of \(target)", reading: state.reading, detail: state.detail,
+            observedAt: observedAt,
+            instance: state.instance)
+    }
+
+    private static func read(_ kind: Target.Kind, _ output: String) -> TargetState {
+        switch kind {
+        case .container: ContainerState.read(output)
+        case .unit: UnitState.read(output)
+        case .service: ServiceState.read(output)
+        case .host: TargetState(.unknown, "a host has no probe")
+        }
+    }
+}
+
+/// What a probe's output says.
+struct TargetState {
+    let reading: Signal.Reading
+    let detail: String
+    /// Which run was seen; nil when none runs.
+    let instance: String?
+
+    init(_ reading: Signal.Reading, _ detail: String, instance: String? = nil) {
+        self.reading = reading
+        self.detail = detail
+        self.instance = instance
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JarvisCore
+
+/// Reads the lines that `JudgedCommand.showUnit` makes systemd print.
+enum UnitState {
+    static func read(_ output: String) -> TargetState {
+        var fields: [Substring: Substring] = [:]
+        for line in output.split(separator: "\n") {
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            fields[line[..<equals]] = line[line.index(after: equals)...]
+        }
+        guard let load = fields["LoadState"], let active = fields["ActiveState"], let sub = fields["SubState"] else {
+            return TargetState(.unknown, "systemd's answer was not understood")
+        }
+        guard load == "loaded" else { return TargetState(.unknown, "the unit is not loaded (\(load))") }
+        let instance = fields["InvocationID"].flatMap { $0.isEmpty ? nil : String($0) }
+        let result = fields["Result"] ?? "unknown"
+        switch active {
+        case "active": return TargetState(.good, "active (\(sub))", instance: instance)
+        case "failed": return TargetState(.badForGood, "failed, result \(result)", instance: instance)
+        case "inactive": return TargetState(.badForGood, "inactive, result \(result)", instance: instance)
+        case "activating" where sub == "auto-restart":
+            return TargetState(.bad, "waiting to be restarted by systemd, result \(result)", instance: instance)
+        default: return TargetState(.unknown, "\(active) (\(sub))", instance: instance)
+        }
+    }
+}

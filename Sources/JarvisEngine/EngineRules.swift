@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+/// Everything the engine decides by, as values: the owner's inventory, patterns and limits.
+package struct EngineRules: Sendable {
+    /// Machines and targets that may be touched.
+    package let inventory: Inventory
+    /// Known problems, in order of precedence.
+    package let patterns: [Pattern]
+    /// What may happen without a person.
+    package let autonomy: AutonomyPolicy
+    /// Seconds a plan may wait for a decision.
+    package let approvalLifetime: Double
+    /// Seconds within which repeats of an unchanged alert are not written.
+    package let repeatCooldown: Double
+    /// SHA-256 of a text as 64 hexadecimal digits.
+    package let digest: @Sendable (String) -> String
+
+    /// Builds the rules.
+    package init(
+        inventory: Inventory, patterns: [Pattern], autonomy: AutonomyPolicy = AutonomyPolicy(),
+        approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, digest: @escaping @Sendable (String) -> String
+    ) {
+        self.inventory = inventory
+        self.patterns = patterns
+        self.autonomy = autonomy
+        self.approvalLifetime = approvalLifetime
+        self.repeatCooldown = repeatCooldown
+        self.digest = digest
+    }
+}

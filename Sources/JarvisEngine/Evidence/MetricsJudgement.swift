@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+
+/// Decides what the monitoring system's facts prove.
+package enum MetricsJudgement {
+    private static let source = "rule state and expression"
+
+    /// The signal that the source could not be asked.
+    package static func unavailable(_ reason: String, observedAt: Date) -> Signal {
+        Signal(kind: .metrics, source: source, reading: .unknown, detail: reason, observedAt: observedAt)
+    }
+
+    /// Judges a reading; nil means that the source has no such rule.
+    ///
+    /// An empty expression is positive only when every instant selector in it, narrowed to the alert's labels, has a
+    /// fresh sample that was taken after `since` (SPEC section 9): a dead exporter leaves an expression just as empty.
+    ///
+    /// - Parameter since: evidence must be newer than this; nil while nothing was changed yet.
+    package static func signal(for reading: AlertRuleReading?, since: Date?, observedAt: Date) -> Signal {
+        let (judgement, detail) = judge(reading, since: since, observedAt: observedAt)
+        return Signal(kind: .metrics, source: source, reading: judgement, detail: detail, observedAt: observedAt)
+    }
+
+    private static func judge(_ reading: AlertRuleReading?, since: Date?, observedAt: Date) -> (Signal.Reading, String)
+    {
+        guard let reading else { return (.unknown, "no rule of this name for these labels") }
+        if let error = reading.ruleError { return (.unknown, "the rule's own evaluation fails: \(error)") }
+        if reading.state == .pending { return (.bad, "the rule says pending") }
+        guard let rows = reading.rows else { return (.unknown, "the rule's expression could not be evaluated") }
+        if rows > 0 { return (.bad, "the rule's expression still holds (\(rows) series)") }
+        guard VerificationTiming.metricsCanContribute(reading.timing) else {
+            return (
+                .unknown, "the expression looks back further than any deadline, so it can't show a recovery in time"
+            )
+        }
+        switch reading.presence {
+        case .underivable(let reason):
+            return (.unknown, "the expression is empty, which proves nothing here: \(reason)")
+        case .selectors(let selectors):
+            return judge(selectors, of: reading, since: since, observedAt: observedAt)
+        }
+    }
+
+    private static func judge(
+        _ selectors: [AlertRuleReading.Selector], of reading: AlertRuleReading, since: Date?, observedAt: Date
+    ) -> (Signal.Reading, String) {
+        guard !selectors.isEmpty else { return (.unknown, "the expression is empty and measures nothing") }
+        // Two missed scrapes are stale; without a known interval, Prometheus' default of one minute is assumed.
+        let staleAfter = 2 * (reading.timing.scrapeInterval ?? 60) + 2
+        for selector in selectors {
+            guard let newest = selector.newestSample else {
+                return (.unknown, "the expression is empty because nothing matches \(selector.text)")
+            }
+            let age = reading.sourceTime.timeIntervalSince(newest)
+            guard age <= staleAfter else {
+                return (.unknown, "the newest sample of \(selector.text) is \(Int(age)) s old")
+            }
+            // Compared as ages, so that a clock of the source that is off does not matter.
+            if let since, age >= observedAt.timeIntervalSince(since) {
+                return (.unknown, "no sample of \(selector.text) is newer than the change yet")
+            }
+        }
+        let lag = reading.state == .firing ? "; the rule itself has not caught up" : ""
+        return (.good, "the expression is empty and all it measures is present and fresh\(lag)")
+    }
+}

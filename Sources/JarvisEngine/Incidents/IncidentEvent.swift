@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+package import JarvisCore
+
+/// Something that happened to an incident.
+package enum IncidentEvent: Sendable {
+    /// One of its alerts, or one that joins it, was reported.
+    case reported(Alert)
+    /// Everything was looked at to find a plan.
+    case diagnosed(Observation)
+    /// The intent of the step it stands at is about to become durable.
+    case intended(Intent)
+    /// The step of this intent ended, or may have.
+    case received(IntentID, Receipt)
+    /// One round of watching was done.
+    case observed(Observation, round: Int)
+    /// A person decided about the plan with this hash.
+    case decided(Approval.Decision, planHash: String, by: String)
+    /// The time to decide about the plan with this hash is over.
+    case approvalExpired(planHash: String)
+}
+
+/// What follows from an event.
+package struct Transition: Sendable {
+    /// The incident after it, its version increased.
+    package var incident: Incident
+    /// Lines for its timeline.
+    package var entries: [TimelineEntry] = []
+    /// Work that follows.
+    package var jobs: [JobRequest] = []
+
+    init(_ incident: Incident) {
+        self.incident = incident
+        self.incident.version += 1
+    }
+
+    mutating func note(_ what: String, _ detail: String = "", evidence: [Signal] = [], at now: Date) {
+        entries.append(
+            TimelineEntry(at: now, phase: incident.phase.name, what: what, detail: detail, evidence: evidence))
+    }
+
+    mutating func enqueue(_ work: JobRequest.Work, at due: Date) {
+        jobs.append(JobRequest(work, dueAt: due, priority: incident.priority))
+    }
+}
+
+/// Why an event does not apply to the incident as it is.
+package enum EventRefusal: Error, Equatable, CustomStringConvertible {
+    /// It comes too late, or a second time; there is nothing to do.
+    case stale
+    /// It may not happen; a sentence for a person.
+    case refused(String)
+
+    /// One sentence for a person.
+    package var description: String {
+        switch self {
+        case .stale: "the incident has moved on"
+        case .refused(let reason): reason
+        }
+    }
+}
+
+extension Incident {
+    /// Which work goes first, from the severity label of its alerts: 0 critical, 1 warning, 2 the rest.
+    package var priority: Int {
+        members.map { member in
+            switch member.alert.labels["severity"]?.verbatim {
+            case "critical", "page", "emergency": 0
+            case "warning", "error": 1
+            default: 2
+            }
+        }.min() ?? 2
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+extension IncidentMachine {
+    func intended(_ intent: Intent, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+        guard case .acting(let step, intent: nil) = incident.phase, intent.step == step, let plan = incident.plan else {
+            throw .stale
+        }
+        guard plan.steps.indices.contains(step), plan.steps[step].action == intent.action,
+            plan.steps[step].canonical == intent.canonical
+        else {
+            throw .refused("what would run is not what was planned")
+        }
+        var transition = Transition(incident)
+        transition.incident.phase = .acting(step: step, intent: intent)
+        transition.incident.attempts.append(Incident.Attempt(intent: intent))
+        transition.note("intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)", at: now)
+        return transition
+    }
+
+    func received(_ id: IntentID, _ receipt: Receipt, _ incident: Incident, _ now: Date) throws(EventRefusal)
+        -> Transition
+    {
+        guard case .acting(let step, let intent?) = incident.phase, intent.id == id, let plan = incident.plan,
+            let index = incident.attempts.firstIndex(where: { $0.intent.id == id && $0.receipt == nil })
+        else { throw .stale }
+        var transition = Transition(incident)
+        transition.incident.attempts[index].receipt = receipt
+        transition.note("receipt", receipt.summary, at: now)
+        switch receipt.ending {
+        case .exited(0) where step + 1 < plan.steps.count:
+            transition.incident.phase = .acting(step: step + 1, intent: nil)
+            transition.enqueue(.act(incident.id), at: now)
+        case .exited, .timedOut:
+            verify(.repair, &transition, "an exit status proves nothing", now)
+        case .notStarted(let reason):
+            if incident.diagnoses < Self.maximumDiagnoses {
+                diagnoseAgain(&transition, "the step was not started: \(reason)", now)
+            } else {
+                close(&transition, .escalated, nil, "the step could not be started: \(reason)", now)
+            }
+        case .unknown:
+            // The remote command may still run: look only when the host must have ended it.
+            let over = intent.recordedAt.addingTimeInterval(Double(intent.remoteDeadlineSeconds))
+            verify(.repair, &transition, "it is not known whether the step ran", now, firstLookAt: max(over, now))
+        }
+        return transition
+    }
+}
+
+extension Receipt {
+    fileprivate var summary: String {
+        let took = (seconds * 100).rounded() / 100
+        let said = standardError.verbatim.isEmpty ? "" : ": \(standardError.display())"
+        return switch ending {
+        case .exited(let status): "exit status \(status) after \(took) s\(status == 0 ? "" : said)"
+        case .notStarted(let reason): "not started: \(UntrustedText(reason).display())"
+        case .timedOut: "ended by the host at its deadline after \(took) s"
+        case .unknown(let reason): "unknown: \(UntrustedText(reason).display())"
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+extension IncidentMachine {
+    func decided(_ decision: Approval.Decision, _ planHash: String, _ person: String, _ incident: Incident, _ now: Date)
+        throws(EventRefusal) -> Transition
+    {
+        guard case .awaitingApproval(let approval) = incident.phase, let plan = incident.plan else {
+            throw .refused("this incident does not wait for a decision (it is \(incident.phase.name))")
+        }
+        guard approval.planHash == planHash, plan.hash(rules.digest) == planHash else {
+            throw .refused("the decision is about another plan than the one that waits; look at it again")
+        }
+        guard now < approval.expiresAt else { throw .refused("the time to decide about this plan is over") }
+        var transition = Transition(incident)
+        switch decision {
+        case .approved:
+            transition.incident.phase = .acting(step: 0, intent: nil)
+            transition.note("approved", "by \(person), plan \(planHash.prefix(12))", at: now)
+            transition.enqueue(.act(incident.id), at: now)
+        case .denied:
+            transition.note("denied", "by \(person), plan \(planHash.prefix(12))", at: now)
+            close(&transition, .handedOver, nil, "\(person) denied the plan", now)
+        }
+        return transition
+    }
+
+    func approvalExpired(_ planHash: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+        guard case .awaitingApproval(let approval) = incident.phase, approval.planHash == planHash else { throw .stale }
+        var transition = Transition(incident)
+        close(&transition, .escalated, nil, "nobody decided about the plan in time", evidence: incident.baseline, now)
+        return transition
+    }
+}

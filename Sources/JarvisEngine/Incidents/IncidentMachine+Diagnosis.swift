@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+import FoundationEssentials
+import JarvisCore
+
+extension IncidentMachine {
+    func diagnosed(_ observation: Observation, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+        guard incident.phase == .diagnosing, let alert = incident.members.first?.alert else { throw .stale }
+        var transition = Transition(incident)
+        transition.incident.diagnoses += 1
+        transition.incident.baseline = observation.signals
+        transition.incident.timing = incident.timing.updated(with: observation.timing)
+        if !incident.isFiring, !isMeasuredBad(observation.signals) {
+            verify(.recovery, &transition, "no alert of it fires any more", now)
+            return transition
+        }
+        switch Planner.plan(for: alert.labels, signals: observation.signals, rules: rules) {
+        case .escalate(let reason):
+            // A target that can't be seen now may be seen in a moment: the network, a reboot.
+            if isUnseen(observation.signals), transition.incident.diagnoses < Self.maximumDiagnoses {
+                diagnoseAgain(&transition, reason, evidence: observation.signals, now)
+            } else {
+                close(&transition, .escalated, nil, reason, evidence: observation.signals, now)
+            }
+        case .notCalledFor(let reason): verify(.recovery, &transition, reason, now)
+        case .plan(let plan, let autonomy): propose(plan, autonomy, observation.signals, &transition, now)
+        }
+        return transition
+    }
+
+    private func propose(
+        _ plan: Plan, _ autonomy: Autonomy, _ signals: [Signal], _ transition: inout Transition, _ now: Date
+    ) {
+        transition.incident.plan = plan
+        transition.incident.target = plan.target
+        let steps = plan.steps.map(\.action.description).joined(separator: ", then ")
+        switch autonomy {
+        case .auto:
+            transition.incident.phase = .acting(step: 0, intent: nil)
+            transition.note(
+                "plan", "\(steps) (pattern \(plan.pattern), \(plan.commandClass.rawValue), auto)", evidence: signals,
+                at: now)
+            transition.enqueue(.act(transition.incident.id), at: now)
+        case .approve:
+            let hash = plan.hash(rules.digest)
+            let expiry = now.addingTimeInterval(rules.approvalLifetime)
+            transition.incident.phase = .awaitingApproval(Approval(planHash: hash, requestedAt: now, expiresAt: expiry))
+            transition.note(
+                "approval needed",
+                "\(steps) (pattern \(plan.pattern), \(plan.commandClass.rawValue)); plan \(hash.prefix(12))",
+                evidence: signals, at: now)
+            transition.enqueue(.expireApproval(transition.incident.id, planHash: hash), at: expiry)
+        case .observe:
+            close(
+                &transition, .escalated, nil, "only looking is allowed here; it would have been: \(steps)",
+                evidence: signals, now)
+        }
+    }
+
+    func diagnoseAgain(_ transition: inout Transition, _ reason: String, evidence: [Signal] = [], _ now: Date) {
+        transition.incident.phase = .diagnosing
+        transition.incident.plan = nil
+        transition.note("diagnose again", reason, evidence: evidence, at: now)
+        transition.enqueue(.diagnose(transition.incident.id), at: now.addingTimeInterval(Self.diagnosisPause))
+    }
+
+    /// Something on or of the target was measured bad, and the metrics do not contradict it.
+    ///
+    /// A resolved alert then proves nothing: the exporter may have died with the target.
+    private func isMeasuredBad(_ signals: [Signal]) -> Bool {
+        let isBad = signals.contains { $0.kind != .metrics && ($0.reading == .bad || $0.reading == .badForGood) }
+        return isBad && !signals.contains { $0.kind == .metrics && $0.reading == .good }
+    }
+
+    private func isUnseen(_ signals: [Signal]) -> Bool {
+        signals.contains { $0.kind == .target && $0.reading == .unknown }
+    }
+}
+
+extension Plan {
+    /// What an approval is bound to: a digest over pattern, target and every step as judged.
+    package func hash(_ digest: (String) -> String) -> String {
+        var fields = [pattern, target.host.text, target.kind.rawValue, target.name]
+        for step in steps {
+            fields += [
+                step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,
+            ]
+        }
+        // Lengths in front, so that no two different lists of fields give the same text.
+        return digest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: ","))
+    }
+}
+
+extension ObservationTiming {
+    fileprivate func updated(with newer: ObservationTiming) -> ObservationTiming {
+        ObservationTiming(
+            scrapeInterval: newer.scrapeInterval ?? scrapeInterval,
+            evaluationInterval: newer.evaluationInterval ?? evaluationInterval,
+            keepFiringFor: newer.keepFiringFor ?? keepFiringFor, longestRange: newer.longestRange ?? longestRange)
+    }
+}

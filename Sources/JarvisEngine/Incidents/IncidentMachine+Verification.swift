@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+extension IncidentMachine {
+    func observed(_ observation: Observation, _ round: Int, _ incident: Incident, _ now: Date) throws(EventRefusal)
+        -> Transition
+    {
+        guard case .verifying(var verification) = incident.phase, verification.round == round else { throw .stale }
+        let before = verification.latest.mapValues(\.reading)
+        verification.record(observation, baseline: incident.baseline, now: now)
+        var transition = Transition(incident)
+        transition.incident.phase = .verifying(verification)
+        if verification.latest.mapValues(\.reading) != before {
+            let seen = verification.latest.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
+            transition.note(
+                "observed", seen.map { "\($0.kind.rawValue) \($0.reading.rawValue)" }.joined(separator: ", "),
+                evidence: seen, at: now)
+        }
+        switch verification.judge(baseline: incident.baseline, now: now) {
+        case .lookAgain(let pause):
+            transition.enqueue(.observe(incident.id, round: verification.round), at: now.addingTimeInterval(pause))
+        case .conclude(let verdict, let reason):
+            conclude(verdict, reason, verification, &transition, now)
+        }
+        return transition
+    }
+
+    private func conclude(
+        _ verdict: Verdict, _ reason: String, _ verification: Verification, _ transition: inout Transition, _ now: Date
+    ) {
+        let evidence = Signal.Kind.allCases.compactMap { verification.latest[$0] }
+        switch (verification.purpose, verdict) {
+        case (.repair, .verified): close(&transition, .fixed, verdict, reason, evidence: evidence, now)
+        case (.recovery, .verified): close(&transition, .selfResolved, verdict, reason, evidence: evidence, now)
+        case (.recovery, .notFixed), (.recovery, .worsened):
+            let isActionable = evidence.contains {
+                $0.kind != .metrics && $0.reading != .good && $0.reading != .unknown
+            }
+            if isActionable, transition.incident.diagnoses < Self.maximumDiagnoses {
+                diagnoseAgain(&transition, reason, evidence: evidence, now)
+            } else {
+                close(&transition, .escalated, verdict, reason, evidence: evidence, now)
+            }
+        case (.repair, .notFixed), (.repair, .worsened):
+            close(&transition, .escalated, verdict, reason, evidence: evidence, now)
+        case (_, .unknown):
+            let outcome: Outcome = transition.incident.isFiring ? .escalated : .recoveredUnproven
+            close(&transition, outcome, verdict, reason, evidence: evidence, now)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+
+/// The life of an incident: a pure function of the incident, an event and the time.
+package struct IncidentMachine: Sendable {
+    /// How often a plan is looked for before a person is told.
+    static let maximumDiagnoses = 3
+    /// Seconds before it is looked for again.
+    static let diagnosisPause = 10.0
+
+    let rules: EngineRules
+
+    /// Builds a machine that decides by these rules.
+    package init(rules: EngineRules) { self.rules = rules }
+
+    /// Opens an incident for an alert that fires.
+    package func open(_ id: IncidentID, for alert: Alert, about target: Target?, at now: Date) -> Transition {
+        var transition = Transition(Incident(id: id, openedAt: now, alert: alert, target: target))
+        let about = target.map { " about \($0)" } ?? ""
+        transition.note(
+            "opened", "\(alert.displayName)\(about), firing since \(alert.startsAt.formatted(.iso8601))", at: now)
+        transition.enqueue(.diagnose(id), at: now)
+        return transition
+    }
+
+    /// What follows from an event.
+    ///
+    /// Throws `EventRefusal.stale` for an event that the incident has moved past: it is dropped, nothing is written.
+    package func handle(_ event: IncidentEvent, _ incident: Incident, at now: Date) throws(EventRefusal) -> Transition {
+        switch event {
+        case .reported(let alert): try reported(alert, incident, now)
+        case .diagnosed(let observation): try diagnosed(observation, incident, now)
+        case .intended(let intent): try intended(intent, incident, now)
+        case .received(let intent, let receipt): try received(intent, receipt, incident, now)
+        case .observed(let observation, let round): try observed(observation, round, incident, now)
+        case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)
+        case .approvalExpired(let planHash): try approvalExpired(planHash, incident, now)
+        }
+    }
+
+    private func reported(_ alert: Alert, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+        guard !incident.phase.isClosed else { throw .stale }
+        var transition = Transition(incident)
+        if let index = incident.members.firstIndex(where: { $0.alert.fingerprint == alert.fingerprint }) {
+            transition.incident.members[index].alert = alert
+        } else {
+            guard alert.state == .firing else { throw .stale }
+            transition.incident.members.append(Incident.Member(alert: alert))
+        }
+        transition.note(alert.state == .firing ? "alert fires" : "alert resolved", alert.displayName, at: now)
+        // `resolved` means look again. It never cuts off a step that has begun, and never runs one.
+        guard !transition.incident.isFiring else { return transition }
+        switch incident.phase {
+        case .awaitingApproval, .acting(_, intent: nil):
+            verify(.recovery, &transition, "look again before anything is changed", now)
+        case .diagnosing, .acting, .verifying, .closed: break
+        }
+        return transition
+    }
+
+    func close(
+        _ transition: inout Transition, _ outcome: Outcome, _ verdict: Verdict?, _ reason: String,
+        evidence: [Signal] = [],
+        _ now: Date
+    ) {
+        transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
+        transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
+    }
+
+    func verify(
+        _ purpose: Verification.Purpose, _ transition: inout Transition, _ why: String, _ now: Date,
+        firstLookAt: Date? = nil
+    ) {
+        let timing = transition.incident.timing
+        let hasProbe = transition.incident.target.map { TargetProbe.step(for: $0, in: rules.inventory) != nil } ?? false
+        let window = VerificationTiming.stabilityWindow(timing, hasTargetProbe: hasProbe)
+        let begin = firstLookAt ?? now
+        let deadline = begin.addingTimeInterval(VerificationTiming.deadline(timing, window: window))
+        transition.incident.phase = .verifying(
+            Verification(purpose: purpose, since: now, deadline: deadline, stabilityWindow: window))
+        transition.note(
+            purpose == .repair ? "verification begins" : "watching for recovery",
+            "\(why); good for \(Int(window)) s proves it, at the latest in \(Int(deadline.timeIntervalSince(now))) s",
+            at: now)
+        transition.enqueue(.observe(transition.incident.id, round: 0), at: begin)
+    }
+}

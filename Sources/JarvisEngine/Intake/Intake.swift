@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+
+/// Decides what one reported alert means for the incidents.
+package enum Intake {
+    /// Which incident an alert belongs to.
+    package enum Placement: Sendable, Equatable {
+        /// Nothing new: nothing is written.
+        case repeated
+        /// Only what is known of the alert changes.
+        case recordOnly
+        /// It concerns this incident.
+        case attach(IncidentID)
+        /// It is the first sign of a new problem about this target (nil: unknown).
+        case open(Target?)
+    }
+
+    /// Places an alert.
+    ///
+    /// The same fingerprint and `startsAt` never opens a second incident; `resolved` never opens one at all.
+    ///
+    /// - Parameters:
+    ///   - record: what is known of the alert.
+    ///   - recordIncidentIsOpen: whether the incident it was attached to is still open.
+    ///   - sameTarget: the open incident about `target`, if there is one.
+    package static func place(
+        _ alert: Alert, record: AlertRecord?, recordIncidentIsOpen: Bool, target: Target?, sameTarget: IncidentID?,
+        rules: EngineRules, now: Date
+    ) -> Placement {
+        if let record {
+            if alert.startsAt < record.alert.startsAt { return .repeated }
+            let isSameOccurrence = alert.startsAt == record.alert.startsAt
+            if isSameOccurrence, alert.state == record.alert.state {
+                return now.timeIntervalSince(record.writtenAt) < rules.repeatCooldown ? .repeated : .recordOnly
+            }
+            if let incident = record.incident, recordIncidentIsOpen { return .attach(incident) }
+            if isSameOccurrence { return .recordOnly }
+        }
+        guard alert.state == .firing else { return .recordOnly }
+        if let sameTarget { return .attach(sameTarget) }
+        return .open(target)
+    }
+
+    /// The first pattern that knows the alert, and the target under it where one can be told.
+    package static func recognise(_ labels: LabelSet, rules: EngineRules) -> (pattern: Pattern, target: Target?)? {
+        guard let pattern = rules.patterns.first(where: { $0.matcher.matches(labels) }) else { return nil }
+        return (pattern, try? TargetResolution.target(of: labels, under: pattern, in: rules.inventory))
+    }
+}

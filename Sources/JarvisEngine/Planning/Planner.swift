@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+package import JarvisCore
+
+/// Turns a recognised problem into a plan.
+package enum Planner {
+    /// What was found.
+    package enum Result: Sendable, Equatable {
+        /// This can be done, at this level of autonomy.
+        case plan(Plan, Autonomy)
+        /// There is nothing safe to do: tell a person.
+        case escalate(reason: String)
+        /// The plan is not called for by what was measured: look again instead.
+        case notCalledFor(reason: String)
+    }
+
+    /// Plans for an alert with these labels, given what was measured.
+    package static func plan(for labels: LabelSet, signals: [Signal], rules: EngineRules) -> Result {
+        guard let pattern = rules.patterns.first(where: { $0.matcher.matches(labels) }) else {
+            return .escalate(reason: "no pattern knows this alert")
+        }
+        let target: Target
+        do {
+            target = try TargetResolution.target(of: labels, under: pattern, in: rules.inventory)
+        } catch {
+            return .escalate(reason: error.reason)
+        }
+        switch pattern.response {
+        case .escalate(let advice): return .escalate(reason: advice)
+        case .plan(let names): return plan(names, pattern, target, signals, rules)
+        }
+    }
+
+    private static func plan(
+        _ names: [Action.Name], _ pattern: Pattern, _ target: Target, _ signals: [Signal], _ rules: EngineRules
+    ) -> Result {
+        if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
+            return .escalate(reason: "\(target) can't be seen: \(state.detail.display())")
+        }
+        guard names.contains(where: { ActionCatalogue.isCalledFor($0, by: signals) }) else {
+            return .notCalledFor(reason: "\(pattern.id) is not called for: \(describe(signals))")
+        }
+        var steps: [Plan.Step] = []
+        for name in names {
+            let action = Action(name, on: target)
+            do {
+                let step = try ActionCatalogue.judge(action, in: rules.inventory)
+                steps.append(Plan.Step(action: action, canonical: step.canonical, commandClass: step.commandClass))
+            } catch {
+                return .escalate(reason: error.reason)
+            }
+        }
+        let plan = Plan(
+            pattern: pattern.id, target: target, steps: steps, reason: "\(pattern.title): \(describe(signals))",
+            confidence: pattern.confidence)
+        return gate(plan, rules)
+    }
+
+    /// The lower of the two gates: how sure the pattern is, and what the owner allows (SPEC section 6).
+    private static func gate(_ plan: Plan, _ rules: EngineRules) -> Result {
+        let allowed = rules.autonomy.level(for: plan)
+        switch plan.confidence {
+        case ..<0.30: return .escalate(reason: "the pattern is only \(percent(plan.confidence)) sure")
+        case ..<0.50: return .plan(plan, .observe)
+        case ..<0.70: return .plan(plan, min(allowed, .approve))
+        case ..<0.90: return .plan(plan, plan.commandClass <= .bounded ? allowed : min(allowed, .approve))
+        default: return .plan(plan, allowed)
+        }
+    }
+
+    private static func percent(_ fraction: Double) -> String { "\(Int((fraction * 100).rounded())) %" }
+
+    private static func describe(_ signals: [Signal]) -> String {
+        signals.map { "\($0.kind.rawValue) \($0.reading.rawValue) (\($0.detail.display(limit: 120)))" }.joined(
+            separator: ", ")
+    }
+}
+
+private func min(_ left: Autonomy, _ right: Autonomy) -> Autonomy {
+    let order: [Autonomy] = [.observe, .approve, .auto]
+    return order.first { $0 == left || $0 == right } ?? .observe
+}
