@@ -53,6 +53,8 @@ package struct StoreChange: Sendable {
     package var intent: Intent?
     /// The receipt of an earlier intent.
     package var receipt: (intent: IntentID, receipt: Receipt)?
+    /// The job that must still be held for this to be written, without being completed by it.
+    package var holding: JobClaim?
     /// The job whose result this is; completed in the same transaction.
     package var completing: JobClaim?
 

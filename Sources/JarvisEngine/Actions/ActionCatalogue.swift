@@ -9,6 +9,9 @@ package enum ActionCatalogue {
     package struct Refusal: Error, Equatable {
         /// What is wrong, and what to do about it.
         package let reason: String
+
+        /// Refuses for this reason.
+        package init(reason: String) { self.reason = reason }
     }
 
     /// Judges an action against the inventory; done at planning and again right before the intent.

@@ -11,6 +11,8 @@ package enum IncidentEvent: Sendable {
     case diagnosed(Observation)
     /// The intent of the step it stands at is about to become durable.
     case intended(Intent)
+    /// The step it stands at was judged again right before it would run, and may not run.
+    case refused(step: Int, reason: String)
     /// The step of this intent ended, or may have.
     case received(IntentID, Receipt)
     /// One round of watching was done.

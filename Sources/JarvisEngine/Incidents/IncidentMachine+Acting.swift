@@ -20,6 +20,19 @@ extension IncidentMachine {
         return transition
     }
 
+    func refused(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+        guard case .acting(step, intent: nil) = incident.phase else { throw .stale }
+        var transition = Transition(incident)
+        if incident.hasActed {
+            // Earlier steps have changed something: what became of it must still be seen.
+            transition.note("step refused", reason, at: now)
+            verify(.repair, &transition, "the rest of the plan may not run", now)
+        } else {
+            close(&transition, .escalated, nil, "the step may not run: \(reason)", now)
+        }
+        return transition
+    }
+
     func received(_ id: IntentID, _ receipt: Receipt, _ incident: Incident, _ now: Date) throws(EventRefusal)
         -> Transition
     {

@@ -20,7 +20,7 @@ package struct IncidentMachine: Sendable {
         var transition = Transition(Incident(id: id, openedAt: now, alert: alert, target: target))
         let about = target.map { " about \($0)" } ?? ""
         transition.note(
-            "opened", "\(alert.displayName)\(about), firing since \(alert.startsAt.formatted(.iso8601))", at: now)
+            "opened", "\(alert.displayName)\(about), firing since \(RFC3339.format(alert.startsAt))", at: now)
         transition.enqueue(.diagnose(id), at: now)
         return transition
     }
@@ -33,6 +33,7 @@ package struct IncidentMachine: Sendable {
         case .reported(let alert): try reported(alert, incident, now)
         case .diagnosed(let observation): try diagnosed(observation, incident, now)
         case .intended(let intent): try intended(intent, incident, now)
+        case .refused(let step, let reason): try refused(step, reason, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)
         case .observed(let observation, let round): try observed(observation, round, incident, now)
         case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+
+/// Reads what senders post: Alertmanager's webhook (version 4), Grafana's, and Alertmanager's own API v2 shape.
+package enum DeliveryParser {
+    /// Why a request can't be taken at all; names the field.
+    package struct Malformed: Error, Equatable {
+        /// `alerts: is missing`.
+        package let reason: String
+    }
+
+    /// What a request holds.
+    package struct Batch: Sendable, Equatable {
+        /// Which kind of sender it came from.
+        package let source: Delivery.Source
+        /// The alerts that were understood.
+        package let alerts: [Alert]
+        /// The alerts that were not.
+        package let rejected: [Delivery.Rejected]
+    }
+
+    private struct Webhook: Decodable {
+        let version: String
+        let alerts: [BatchElement]
+
+        private enum Key: String, CodingKey { case version, alerts }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            version = try container.decode(String.self, forKey: .version)
+            guard version == "4" || version == "1" else {
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: [Key.version], debugDescription: "only 4 (Alertmanager) and 1 (Grafana) are known"))
+            }
+            alerts = try container.decode([BatchElement].self, forKey: .alerts)
+        }
+    }
+
+    /// Reads a webhook request. Unknown fields are ignored.
+    package static func webhook(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
+        let payload = try decode(Webhook.self, body)
+        return batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana, receivedAt) { alert in
+            switch alert.status {
+            case "firing": .firing
+            case "resolved": .resolved
+            default: nil
+            }
+        }
+    }
+
+    /// Reads the list that Prometheus posts to `/api/v2/alerts`; an alert whose `endsAt` is past is resolved.
+    package static func alerts(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
+        let elements = try decode([BatchElement].self, body)
+        return batch(elements, source: .prometheus, receivedAt) { alert in
+            if let end = alert.endsAt, end.timeIntervalSince1970 > 0, end <= receivedAt { .resolved } else { .firing }
+        }
+    }
+
+    private static func decode<Payload: Decodable>(_ type: Payload.Type, _ body: [UInt8]) throws(Malformed) -> Payload {
+        do {
+            return try JSONDecoder().decode(type, from: Data(body))
+        } catch let error as DecodingError {
+            throw Malformed(reason: error.fieldAndReason)
+        } catch {
+            throw Malformed(reason: "the body is not JSON")
+        }
+    }
+
+    private static func batch(
+        _ elements: [BatchElement], source: Delivery.Source, _ receivedAt: Date, state: (AlertPayload) -> Alert.State?
+    ) -> Batch {
+        var alerts: [Alert] = []
+        var rejected: [Delivery.Rejected] = []
+        for (index, element) in elements.enumerated() {
+            switch element {
+            case .rejected(let reason, let raw):
+                rejected.append(.init(index: index, reason: reason, raw: UntrustedText(raw)))
+            case .alert(let payload):
+                guard let state = state(payload) else {
+                    rejected.append(
+                        .init(
+                            index: index, reason: "alerts[\(index)].status: must be firing or resolved",
+                            raw: UntrustedText(String(describing: payload.labels))))
+                    continue
+                }
+                alerts.append(alert(payload, state, receivedAt))
+            }
+        }
+        return Batch(source: source, alerts: alerts, rejected: rejected)
+    }
+
+    private static func alert(_ payload: AlertPayload, _ state: Alert.State, _ receivedAt: Date) -> Alert {
+        // Senders write the year 1 for "not ended".
+        let end = payload.endsAt.flatMap { state == .resolved && $0.timeIntervalSince1970 > 0 ? $0 : nil }
+        return Alert(
+            labels: LabelSet(payload.labels), annotations: payload.annotations.mapValues(UntrustedText.init),
+            state: state,
+            startsAt: payload.startsAt.flatMap { $0.timeIntervalSince1970 > 0 ? $0 : nil } ?? receivedAt, endsAt: end,
+            generatorURL: payload.generatorURL.map(UntrustedText.init))
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+package import JarvisEngine
+package import Logging
+
+/// Applies events to stored incidents: load, decide, commit; decide anew when somebody else was first.
+package struct IncidentLedger: Sendable {
+    private static let maximumConflicts = 8
+
+    let store: any IncidentStore
+    let machine: IncidentMachine
+    let metrics: RuntimeMetrics
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    /// Builds a ledger.
+    package init(
+        store: any IncidentStore, machine: IncidentMachine, metrics: RuntimeMetrics, logger: Logger,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.store = store
+        self.machine = machine
+        self.metrics = metrics
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Applies one event and returns the incident after it.
+    ///
+    /// Durable when it returns. `extend` adds what else must be in the same transaction (the job it completes, an
+    /// intent, alerts). Throws `EventRefusal` when the event does not apply, `StoreError` when it could not be stored;
+    /// then nothing of it is stored.
+    @discardableResult
+    package func apply(
+        _ event: IncidentEvent, to id: IncidentID, extend: (inout StoreChange) -> Void = { _ in }
+    ) async throws -> Incident {
+        for _ in 0..<Self.maximumConflicts {
+            guard let incident = try await store.incident(id) else {
+                throw StoreError.corrupt(what: "incident \(id) is missing")
+            }
+            let transition = try machine.handle(event, incident, at: now())
+            do {
+                try await commit(transition, extend: extend)
+                return transition.incident
+            } catch StoreError.versionConflict {
+                continue
+            }
+        }
+        throw StoreError.versionConflict
+    }
+
+    /// Commits a transition with whatever belongs to it, then logs and counts it.
+    func commit(_ transition: Transition, extend: (inout StoreChange) -> Void) async throws {
+        var change = StoreChange(incident: transition.incident)
+        change.entries = transition.entries
+        change.jobs = transition.jobs
+        extend(&change)
+        try await store.commit(change)
+        report(transition, change)
+    }
+
+    private func report(_ transition: Transition, _ change: StoreChange) {
+        let incident = transition.incident
+        for entry in transition.entries {
+            logger.info(
+                "incident",
+                metadata: [
+                    "incident.id": "\(incident.id)", "incident.phase": "\(entry.phase)",
+                    "incident.what": "\(entry.what)",
+                    "incident.detail": "\(entry.detail)",
+                ])
+        }
+        if let receipt = change.receipt { metrics.stepEnded(receipt.receipt) }
+        if case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+import JarvisCore
+import JarvisEngine
+
+/// Runs the step that an incident stands at, at most once.
+///
+/// The intent is durable before the step starts, the receipt after. A second run of this job that finds an intent
+/// without receipt was preceded by a crash: it records that the ending is unknown and never runs the step again.
+struct ActJob {
+    /// Seconds the host takes between TERM and KILL, plus the time a slow network may add.
+    private static let grace = 15
+
+    let context: JobContext
+
+    func run(_ id: IncidentID, _ claim: JobClaim) async throws {
+        guard let incident = try await context.store.incident(id), case .acting(let index, let intent) = incident.phase,
+            let plan = incident.plan, plan.steps.indices.contains(index)
+        else { throw EventRefusal.stale }
+        if let intent {
+            let receipt = Receipt(ending: .unknown(reason: "Jarvis was interrupted while the step ran"))
+            return try await record(receipt, of: intent.id, id, claim)
+        }
+        let action = plan.steps[index].action
+        do {
+            let (step, host) = try judgeAgain(action, plan.steps[index])
+            try await act(step, on: host, action, index, id, claim)
+        } catch let refusal as ActionCatalogue.Refusal {
+            try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
+                $0.completing = claim
+            }
+        }
+    }
+
+    private func act(
+        _ step: JudgedStep, on host: Host, _ action: Action, _ index: Int, _ id: IncidentID, _ claim: JobClaim
+    ) async throws {
+        let deadline = ActionCatalogue.deadlineSeconds(of: action.name)
+        let intent = Intent(
+            id: context.newID(), incident: id, step: index, action: action, canonical: step.canonical,
+            fencingToken: claim.token, recordedAt: context.now(), remoteDeadlineSeconds: deadline + Self.grace)
+        try await context.ledger.apply(.intended(intent), to: id) { change in
+            change.intent = intent
+            change.holding = claim
+        }
+        let receipt = await context.runner.run(
+            step, on: host, RunContext(fencingToken: claim.token, deadlineSeconds: deadline))
+        try await record(receipt, of: intent.id, id, claim)
+    }
+
+    /// What runs is judged now, from the action, and must be what was planned (and perhaps approved).
+    private func judgeAgain(_ action: Action, _ planned: Plan.Step) throws(ActionCatalogue.Refusal) -> (
+        JudgedStep, Host
+    ) {
+        let step = try ActionCatalogue.judge(action, in: context.rules.inventory)
+        guard step.canonical == planned.canonical, step.commandClass == planned.commandClass,
+            let host = context.rules.inventory.hosts[action.target.host]
+        else { throw ActionCatalogue.Refusal(reason: "the step is no longer judged as it was when it was planned") }
+        return (step, host)
+    }
+
+    private func record(_ receipt: Receipt, of intent: IntentID, _ id: IncidentID, _ claim: JobClaim) async throws {
+        try await context.ledger.apply(.received(intent, receipt), to: id) { change in
+            change.receipt = (intent: intent, receipt: receipt)
+            change.completing = claim
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JarvisCore
+import JarvisEngine
+
+/// Looks at everything and lets the engine find a plan.
+struct DiagnoseJob {
+    let context: JobContext
+
+    func run(_ id: IncidentID, _ claim: JobClaim) async throws {
+        guard let incident = try await context.store.incident(id), incident.phase == .diagnosing,
+            let alert = incident.members.first?.alert
+        else { throw EventRefusal.stale }
+        let observation = await context.observer.observe(
+            incident.target, alert: alert.labels, since: nil, fencingToken: claim.token)
+        try await context.ledger.apply(.diagnosed(observation), to: id) { $0.completing = claim }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JarvisCore
+import JarvisEngine
+
+/// Turns a stored delivery into alerts and incidents.
+///
+/// Every alert is a transaction of its own, so that a repeat after a crash finds what was done and goes on.
+struct IntakeJob {
+    private static let maximumConflicts = 8
+
+    let context: JobContext
+
+    func run(_ id: DeliveryID, _ claim: JobClaim) async throws {
+        guard let delivery = try await context.alertLog.delivery(id) else {
+            throw StoreError.corrupt(what: "delivery \(id) is missing")
+        }
+        for alert in delivery.alerts { try await take(alert) }
+        var done = StoreChange()
+        done.completing = claim
+        try await context.store.commit(done)
+    }
+
+    private func take(_ alert: Alert) async throws {
+        for _ in 0..<Self.maximumConflicts {
+            do {
+                return try await takeOnce(alert)
+            } catch StoreError.versionConflict {
+                continue
+            }
+        }
+        throw StoreError.versionConflict
+    }
+
+    private func takeOnce(_ alert: Alert) async throws {
+        let now = context.now()
+        let record = try await context.store.alertRecord(alert.fingerprint)
+        let recognised = Intake.recognise(alert.labels, rules: context.rules)
+        let target = recognised?.target
+        var sameTarget: IncidentID?
+        if let target { sameTarget = try await context.store.openIncident(about: target) }
+        let placement = Intake.place(
+            alert, record: record, recordIncidentIsOpen: try await isOpen(record?.incident), target: target,
+            sameTarget: sameTarget, rules: context.rules, now: now)
+        var update = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now)
+        switch placement {
+        case .repeated: return
+        case .recordOnly: try await commit(update)
+        case .attach(let incident):
+            update.incident = incident
+            try await attach(update, to: incident)
+        case .open(let target):
+            let transition = context.ledger.machine.open(context.newID(), for: alert, about: target, at: now)
+            update.incident = transition.incident.id
+            try await context.ledger.commit(transition) { $0.alerts = [update] }
+            context.metrics.opened(patternKnown: recognised != nil)
+        }
+    }
+
+    private func attach(_ update: AlertRecord, to incident: IncidentID) async throws {
+        do {
+            try await context.ledger.apply(.reported(update.alert), to: incident) { $0.alerts = [update] }
+        } catch EventRefusal.stale {
+            // It ended between the look and the commit: decide anew, as for a closed one.
+            throw StoreError.versionConflict
+        }
+    }
+
+    private func commit(_ record: AlertRecord) async throws {
+        var change = StoreChange()
+        change.alerts = [record]
+        try await context.store.commit(change)
+    }
+
+    private func isOpen(_ id: IncidentID?) async throws -> Bool {
+        guard let id, let incident = try await context.store.incident(id) else { return false }
+        return !incident.phase.isClosed
+    }
+}

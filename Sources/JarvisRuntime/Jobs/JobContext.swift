@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+package import JarvisEngine
+package import Logging
+
+/// What every job works with: the ports, the rules, the time.
+package struct JobContext: Sendable {
+    let store: any IncidentStore
+    let alertLog: any AlertLog
+    let ledger: IncidentLedger
+    let rules: EngineRules
+    let observer: Observer
+    let runner: any CommandRunner
+    let metrics: RuntimeMetrics
+    let logger: Logger
+    let now: @Sendable () -> Date
+    let randomBytes: @Sendable (Int) -> [UInt8]
+
+    /// Wires the ports together.
+    package init(
+        store: any IncidentStore, alertLog: any AlertLog, rules: EngineRules, runner: any CommandRunner,
+        prober: any ServiceProber, metricsSource: (any MetricsSource)?, metrics: RuntimeMetrics, logger: Logger,
+        now: @escaping @Sendable () -> Date, randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    ) {
+        self.store = store
+        self.alertLog = alertLog
+        self.rules = rules
+        self.runner = runner
+        self.metrics = metrics
+        self.logger = logger
+        self.now = now
+        self.randomBytes = randomBytes
+        ledger = IncidentLedger(
+            store: store, machine: IncidentMachine(rules: rules), metrics: metrics, logger: logger, now: now)
+        observer = Observer(
+            inventory: rules.inventory, runner: runner, prober: prober, metrics: metricsSource, now: now)
+    }
+
+    func newID<Subject>() -> Identifier<Subject> { Identifier(UUIDv7(at: now(), random: randomBytes(10))) }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JarvisCore
+import JarvisEngine
+
+/// Takes one round of observations while an incident is verified.
+struct ObserveJob {
+    let context: JobContext
+
+    func run(_ id: IncidentID, round: Int, _ claim: JobClaim) async throws {
+        guard let incident = try await context.store.incident(id), case .verifying(let verification) = incident.phase,
+            verification.round == round, let alert = incident.members.first?.alert
+        else { throw EventRefusal.stale }
+        let observation = await context.observer.observe(
+            incident.target, alert: alert.labels, since: verification.purpose == .repair ? verification.since : nil,
+            fencingToken: claim.token)
+        try await context.ledger.apply(.observed(observation, round: round), to: id) { $0.completing = claim }
+    }
+}

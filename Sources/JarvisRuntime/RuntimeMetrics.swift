@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+package import JarvisCore
+
+/// The product's own metrics, with the names of `docs/METRICS.md`.
+package struct RuntimeMetrics: Sendable {
+    private let registry: MetricsRegistry
+    private let knownAlertNames: Set<String>
+
+    /// Declares every family.
+    ///
+    /// - Parameter knownAlertNames: the values that the label `alert_name` may take; every other name becomes `other`.
+    package init(registry: MetricsRegistry, knownAlertNames: Set<String>) {
+        self.registry = registry
+        self.knownAlertNames = knownAlertNames
+        registry.declare(
+            .counter, "jarvis_remediation_total", help: "Ended incidents by alert name and status.",
+            labels: ["alert_name", "status"])
+        registry.declare(
+            .histogram([5, 10, 30, 60, 120, 300, 600]), "jarvis_remediation_duration_seconds",
+            help: "From the first alert's startsAt to the end of the incident.", labels: ["alert_name"])
+        registry.declare(
+            .counter, "jarvis_pattern_matches_total", help: "Alerts that a pattern knew or did not.", labels: ["result"]
+        )
+        registry.declare(
+            .counter, "jarvis_incidents_closed_total", help: "Ended incidents by outcome.", labels: ["outcome"])
+        registry.declare(.counter, "jarvis_incidents_opened_total", help: "Incidents opened.")
+        registry.declare(.gauge, "jarvis_active_remediations", help: "Incidents opened and not ended by this process.")
+        registry.declare(
+            .counter, "jarvis_steps_total", help: "Steps that were begun, by how they ended.", labels: ["ending"])
+        registry.declare(
+            .counter, "jarvis_jobs_failed_total", help: "Jobs that failed and are tried again or given up.",
+            labels: ["kind"])
+        for outcome in Outcome.allCases { registry.add(0, to: "jarvis_incidents_closed_total", [outcome.rawValue]) }
+    }
+
+    func opened(patternKnown: Bool) {
+        registry.add(1, to: "jarvis_incidents_opened_total")
+        registry.add(1, to: "jarvis_active_remediations")
+        registry.add(1, to: "jarvis_pattern_matches_total", [patternKnown ? "hit" : "miss"])
+    }
+
+    func ended(_ incident: Incident, _ closing: Closing) {
+        let title = incident.members.first?.alert.labels.alertName?.verbatim ?? ""
+        let name = knownAlertNames.contains(title) ? title : "other"
+        registry.add(1, to: "jarvis_incidents_closed_total", [closing.outcome.rawValue])
+        registry.add(1, to: "jarvis_remediation_total", [name, closing.outcome.remediationStatus])
+        registry.add(-1, to: "jarvis_active_remediations")
+        if let began = incident.members.first?.alert.startsAt {
+            registry.observe(
+                max(0, closing.at.timeIntervalSince(began)), in: "jarvis_remediation_duration_seconds", [name])
+        }
+    }
+
+    func stepEnded(_ receipt: Receipt) {
+        let ending =
+            switch receipt.ending {
+            case .exited(0): "exited_zero"
+            case .exited: "exited_nonzero"
+            case .notStarted: "not_started"
+            case .timedOut: "timed_out"
+            case .unknown: "unknown"
+            }
+        registry.add(1, to: "jarvis_steps_total", [ending])
+    }
+
+    /// Counts a failed job.
+    package func jobFailed(kind: String) { registry.add(1, to: "jarvis_jobs_failed_total", [kind]) }
+}
+
+extension Outcome {
+    /// The status that `jarvis_remediation_total` knows for it.
+    var remediationStatus: String {
+        switch self {
+        case .fixed: "success"
+        case .undone: "failure"
+        case .escalated, .handedOver: "escalated"
+        case .selfResolved, .recoveredUnproven, .suppressed: "skipped"
+        }
+    }
+}
