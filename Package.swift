@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "JarvisSQLite", dependencies: ["JarvisCore", "DurableQueue", "CSQLite"]),
         .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "CSpawn", log]),
         .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
-        .target(name: "JarvisHTTP", dependencies: ["JarvisCore", log] + nio),
+        .target(name: "JarvisHTTP", dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", log] + nio),
         .target(
             name: "JarvisApp",
             dependencies: [

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+/// Reading incidents and deciding about plans.
+package struct IncidentRoutes: Sendable {
+    /// Records a decision; throws a sentence for a person when it can't be taken.
+    package typealias Decide =
+        @Sendable (Approval.Decision, IncidentID, _ planHash: String, _ person: String) async throws
+        -> Incident
+
+    private static let maximumLimit = 500
+
+    private let store: any IncidentStore
+    private let gatekeeper: Gatekeeper
+    private let decide: Decide
+
+    /// Serves this store.
+    package init(store: any IncidentStore, gatekeeper: Gatekeeper, decide: @escaping Decide) {
+        self.store = store
+        self.gatekeeper = gatekeeper
+        self.decide = decide
+    }
+
+    /// The routes.
+    package var routes: [Route] {
+        [
+            Route(.get, "/api/v1/incidents") { request, _ in try await list(request) },
+            Route(.get, "/api/v1/incidents/{id}") { request, parameters in try await show(request, parameters) },
+            Route(.get, "/api/v1/incidents/{id}/timeline") { request, parameters in
+                try await timeline(request, parameters)
+            },
+            Route(.post, "/api/v1/incidents/{id}/decision", bodyLimit: 4_096) { request, parameters in
+                try await decide(request, parameters)
+            },
+        ]
+    }
+
+    private func list(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
+        _ = try gatekeeper.admit(request, as: .person)
+        let incidents = try await store.incidents(
+            openOnly: request.query("open") == "true", limit: try Self.limit(request, default: 50))
+        return .json(try JSONBody.encode(incidents.map(IncidentView.init)))
+    }
+
+    private func show(_ request: HTTPServerRequest, _ parameters: PathParameters) async throws -> HTTPServerResponse {
+        _ = try gatekeeper.admit(request, as: .person)
+        return .json(try JSONBody.encode(IncidentView(try await find(parameters))))
+    }
+
+    private func timeline(_ request: HTTPServerRequest, _ parameters: PathParameters) async throws -> HTTPServerResponse
+    {
+        _ = try gatekeeper.admit(request, as: .person)
+        guard let after = Int64(request.query("after") ?? "0") else {
+            throw HTTPRejection(.badRequest, "after: must be a whole number")
+        }
+        let incident = try await find(parameters)
+        let entries = try await store.timeline(
+            of: incident.id, after: after, limit: try Self.limit(request, default: 200))
+        return .json(try JSONBody.encode(entries))
+    }
+
+    private func decide(_ request: HTTPServerRequest, _ parameters: PathParameters) async throws -> HTTPServerResponse {
+        let person = try gatekeeper.admit(request, as: .person)
+        let wanted: DecisionRequest
+        do {
+            wanted = try JSONBody.decode(DecisionRequest.self, from: request.body)
+        } catch let error as DecodingError {
+            throw HTTPRejection(.badRequest, error.fieldAndReason)
+        }
+        let incident = try await find(parameters)
+        do {
+            return .json(
+                try JSONBody.encode(
+                    IncidentView(try await decide(wanted.decision, incident.id, wanted.planHash, person))))
+        } catch let error as StoreError {
+            throw HTTPRejection(.serviceUnavailable, "\(error)", headers: ["Retry-After": "5"])
+        } catch let error as any CustomStringConvertible & Error {
+            throw HTTPRejection(.conflict, error.description)
+        }
+    }
+
+    private func find(_ parameters: PathParameters) async throws -> Incident {
+        guard let text = parameters["id"], let id = IncidentID(text), let incident = try await store.incident(id) else {
+            throw HTTPRejection(.notFound, "there is no incident of this id")
+        }
+        return incident
+    }
+
+    private static func limit(_ request: HTTPServerRequest, default value: Int) throws -> Int {
+        guard let text = request.query("limit") else { return value }
+        guard let limit = Int(text), (1...maximumLimit).contains(limit) else {
+            throw HTTPRejection(.badRequest, "limit: must be from 1 to \(maximumLimit)")
+        }
+        return limit
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+package import FoundationEssentials
+package import JarvisCore
+
+/// An incident as the API shows it.
+package struct IncidentView: Codable, Sendable, Equatable {
+    /// The plan, with what a person needs in order to decide.
+    package struct PlanView: Codable, Sendable, Equatable {
+        /// What a decision must name; nil when no decision is waited for.
+        package let hash: String?
+        /// When it can no longer be decided.
+        package let expiresAt: Date?
+        /// The pattern it comes from.
+        package let pattern: String
+        /// Its class.
+        package let commandClass: CommandClass
+        /// How sure the pattern is.
+        package let confidence: Double
+        /// Why.
+        package let reason: String
+        /// The exact text of every step.
+        package let steps: [String]
+    }
+
+    /// How and why it ended.
+    package struct ClosingView: Codable, Sendable, Equatable {
+        /// How it ended.
+        package let outcome: Outcome
+        /// The verdict it rests on.
+        package let verdict: Verdict?
+        /// One sentence.
+        package let reason: String
+        /// When.
+        package let at: Date
+    }
+
+    /// Its identity.
+    package let id: IncidentID
+    /// The name of its first alert.
+    package let title: String
+    /// What it is about.
+    package let target: Target?
+    /// Where it is in its life.
+    package let phase: String
+    /// When it was opened.
+    package let openedAt: Date
+    /// When the first alert began, by its source.
+    package let startsAt: Date?
+    /// Whether an alert of it still fires.
+    package let isFiring: Bool
+    /// The labels of its alerts.
+    package let alerts: [LabelSet]
+    /// Its plan.
+    package let plan: PlanView?
+    /// Its end.
+    package let closing: ClosingView?
+    /// The signals that were measured before anything was changed.
+    package let baseline: [Signal]
+    /// How many steps were begun.
+    package let attempts: Int
+
+    /// Shows an incident.
+    package init(_ incident: Incident) {
+        id = incident.id
+        title = incident.title
+        target = incident.target
+        phase = incident.phase.name
+        openedAt = incident.openedAt
+        startsAt = incident.members.first?.alert.startsAt
+        isFiring = incident.isFiring
+        alerts = incident.members.map(\.alert.labels)
+        var approval: Approval?
+        if case .awaitingApproval(let waiting) = incident.phase { approval = waiting }
+        plan = incident.plan.map { plan in
+            PlanView(
+                hash: approval?.planHash, expiresAt: approval?.expiresAt, pattern: plan.pattern,
+                commandClass: plan.commandClass, confidence: plan.confidence, reason: plan.reason,
+                steps: plan.steps.map(\.canonical))
+        }
+        if case .closed(let end) = incident.phase {
+            closing = ClosingView(outcome: end.outcome, verdict: end.verdict, reason: end.reason, at: end.at)
+        } else {
+            closing = nil
+        }
+        baseline = incident.baseline
+        attempts = incident.attempts.count
+    }
+}
+
+/// A decision as the API takes it.
+package struct DecisionRequest: Codable, Sendable, Equatable {
+    /// What is decided.
+    package let decision: Approval.Decision
+    /// The plan it is about.
+    package let planHash: String
+
+    /// Decides.
+    package init(decision: Approval.Decision, planHash: String) {
+        self.decision = decision
+        self.planHash = planHash
+    }
+}
