@@ -1,2 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-@main struct Jarvis { static func main() {} }
+
+import ArgumentParser
+import JarvisApp
+
+/// The command line.
+@main
+struct Jarvis: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jarvis",
+        abstract: "Receives alerts, repairs self-hosted services over SSH, and proves the repair.",
+        discussion: """
+            Exit codes:
+              0   done as asked
+              1   it ran, and the answer is no (a drill that was not verified, a check that found faults)
+              2   the configuration or the environment is at fault; the message says where and what to do
+              3   the server can't be reached
+              64  the command line was not understood
+            """,
+        version: Version.text,
+        subcommands: [
+            ServeCommand.self, DrillCommand.self, ConfigCommand.self, HostsCommand.self, IncidentsCommand.self,
+            ApproveCommand.self, DenyCommand.self, VersionCommand.self, CanaryCommand.self,
+        ])
+}
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() { Console.print("jarvis \(Version.text)") }
+}

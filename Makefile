@@ -1,0 +1,70 @@
+# `make run` and `make test` are all that is needed; both set up what is missing by themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+STRICT := --explicit-target-dependency-import-check error
+RELEASE := -c release
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: bootstrap
+bootstrap: ## Install what building needs
+	@scripts/bootstrap.sh build
+
+.PHONY: run
+run: build ## Build, start Jarvis with no configuration, run a fire drill, keep serving
+	@exec .build/release/jarvis serve --drill
+
+.PHONY: build
+build: bootstrap ## The release binary, .build/release/jarvis
+	@swift build $(RELEASE) $(STRICT) --product jarvis
+
+.PHONY: test
+test: ## Every test, against real sshd, Prometheus and Alertmanager
+	@scripts/bootstrap.sh test
+	@swift test $(STRICT)
+
+.PHONY: lint
+lint: ## Formatting and shell scripts
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+.PHONY: format
+format: ## Format every source file in place
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+
+.PHONY: test-tsan
+test-tsan: ## The unit tests under the thread sanitizer
+	@scripts/bootstrap.sh test
+	@swift test $(STRICT) --sanitize=thread --scratch-path .build/tsan --skip IntegrationTests
+
+.PHONY: generate
+generate: ## Embed patterns/*.yaml into the binary's sources
+	@scripts/embed-patterns
+
+# Figures. Each ends with one line `name: key=value …` and writes .results/name.json.
+.PHONY: first-run
+first-run: ## Both README commands in a fresh clone with an empty home
+	@scripts/first-run
+
+.PHONY: ssh-bench
+ssh-bench: bootstrap ## The SSH executor against bare ssh over the same connection
+	@scripts/bootstrap.sh test
+	@swift build $(RELEASE) $(STRICT) --product ssh-bench
+	@.build/release/ssh-bench
+
+.PHONY: idle
+idle: build ## Memory and start-up time of an idle server
+	@scripts/idle
+
+.PHONY: lab-up lab-status lab-down lab-test
+lab-up: ## The homelab in a box (root)
+	@Lab/lab up
+lab-status: ## What runs in it
+	@Lab/lab status
+lab-down: ## Remove it, leaving only caches
+	@Lab/lab down
+lab-test: build ## The whole loop against real faults (root)
+	@Lab/test

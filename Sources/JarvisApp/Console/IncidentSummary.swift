@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+package import JarvisCore
+package import JarvisHTTP
+
+/// An incident in a few lines for a person, with everything needed to decide about its plan.
+package enum IncidentSummary {
+    /// The lines.
+    package static func lines(_ incident: IncidentView) -> [String] {
+        var lines = ["incident  \(incident.id)", "alert     \(UntrustedText(incident.title).display(limit: 120))"]
+        lines.append("target    \(incident.target?.description ?? "not known")")
+        lines.append("phase     \(incident.phase)")
+        if let closing = incident.closing {
+            lines.append("outcome   \(closing.outcome.rawValue), verdict \(closing.verdict?.rawValue ?? "none"): \(closing.reason)")
+        }
+        if let plan = incident.plan {
+            lines.append("plan      pattern \(plan.pattern), class \(plan.commandClass.rawValue), confidence \(plan.confidence)")
+            lines += plan.steps.enumerated().map { "          step \($0 + 1): \($1)" }
+            lines.append("why       \(plan.reason)")
+            if let expiry = plan.expiresAt {
+                lines.append("decide    jarvis approve \(incident.id)   (until \(RFC3339.format(expiry)))")
+            }
+        }
+        return lines + [""]
+    }
+}

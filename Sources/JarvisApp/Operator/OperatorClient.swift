@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisClients
+package import JarvisCore
+package import JarvisHTTP
+
+/// Speaks to a running server as an operator.
+package struct OperatorClient: Sendable {
+    /// Why a call failed; a sentence for a person.
+    package struct Failure: Error, CustomStringConvertible {
+        /// What happened and what to do.
+        package let description: String
+        /// Whether the server refused what was asked (as opposed to not being reachable).
+        package let isRefusal: Bool
+    }
+
+    private let baseURL: String
+    private let token: String
+    private let transport: HTTPTransport
+
+    /// Speaks to the server at `baseURL` (without a trailing slash).
+    package init(baseURL: String, token: String, transport: HTTPTransport) {
+        self.baseURL = baseURL
+        self.token = token
+        self.transport = transport
+    }
+
+    /// Incidents, newest first.
+    package func incidents(openOnly: Bool, limit: Int) async throws -> [IncidentView] {
+        try await get("/api/v1/incidents?limit=\(limit)\(openOnly ? "&open=true" : "")", [IncidentView].self)
+    }
+
+    /// One incident.
+    package func incident(_ id: IncidentID) async throws -> IncidentView {
+        try await get("/api/v1/incidents/\(id)", IncidentView.self)
+    }
+
+    /// Entries of its timeline after a sequence number, oldest first.
+    package func timeline(of id: IncidentID, after sequence: Int64 = 0) async throws -> [NumberedTimelineEntry] {
+        try await get("/api/v1/incidents/\(id)/timeline?after=\(sequence)&limit=500", [NumberedTimelineEntry].self)
+    }
+
+    /// Decides about a plan.
+    package func decide(_ decision: Approval.Decision, on id: IncidentID, planHash: String) async throws -> IncidentView {
+        let body = try JSONBody.encode(DecisionRequest(decision: decision, planHash: planHash))
+        return try await call(.post, "/api/v1/incidents/\(id)/decision", body, IncidentView.self)
+    }
+
+    /// Starts a fire drill.
+    package func startDrill() async throws -> IncidentID {
+        try await call(.post, "/api/v1/drills", [], DrillStarted.self).incident
+    }
+
+    private func get<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
+        try await call(.get, path, nil, type)
+    }
+
+    private struct ErrorAnswer: Decodable {
+        let error: String
+    }
+
+    private func call<Answer: Decodable>(
+        _ method: OutboundRequest.Method, _ path: String, _ body: [UInt8]?, _ type: Answer.Type
+    ) async throws -> Answer {
+        let response: OutboundResponse
+        do {
+            response = try await transport.send(
+                OutboundRequest(
+                    method: method, url: baseURL + path,
+                    headers: [.bearer(SecretText(token)), OutboundHeader("Content-Type", "application/json")],
+                    body: body))
+        } catch {
+            throw Failure(
+                description: "the server at \(baseURL) did not answer (\(error)); is `jarvis serve` running?",
+                isRefusal: false)
+        }
+        guard (200..<300).contains(response.status) else {
+            let reason = (try? JSONBody.decode(ErrorAnswer.self, from: response.body).error) ?? "status \(response.status)"
+            let advice = response.status == 401 ? "; set JARVIS_TOKEN or run it as the user who runs the server" : ""
+            throw Failure(description: reason + advice, isRefusal: true)
+        }
+        return try JSONBody.decode(type, from: response.body)
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Cryptography
+package import FoundationEssentials
+package import JarvisHTTP
+package import JarvisSQLite
+
+/// Makes the credentials at the first start and reads their digests at every other one.
+///
+/// Secrets are stored as SHA-256 digests only: they are random with 256 bits, so a slow hash would add nothing.
+package struct AccessSetup: Sendable {
+    /// Secrets that were made just now, to be shown once.
+    package struct Fresh: Sendable {
+        /// Password of the sender; nil when the configuration has one.
+        package let senderPassword: String?
+        /// Token of the operator.
+        package let operatorToken: String
+    }
+
+    /// What the server checks requests against.
+    package let credentials: Credentials
+    /// For the drill's own webhook; lives only in this process.
+    package let drillToken: String
+    /// Made just now; nil when this is not the first start.
+    package let fresh: Fresh?
+
+    /// Reads what is stored, or makes and stores it.
+    package static func prepare(
+        store: SQLiteStore, configuration: Configuration, now: Date
+    ) async throws -> AccessSetup {
+        let drillToken = secret()
+        var fresh: Fresh?
+        var operatorDigest = try await store.credential("operator")
+        var senderDigest = try await store.credential("sender")
+        if operatorDigest == nil {
+            let operatorToken = secret()
+            let senderPassword = configuration.webhook.password == nil ? secret() : nil
+            operatorDigest = digest(operatorToken)
+            senderDigest = senderPassword.map(digest)
+            if let senderDigest { try await store.saveCredential("sender", digest: senderDigest, createdAt: now) }
+            try OperatorToken.write(operatorToken, in: configuration.dataDirectory)
+            // Last, so that a start that was cut off before makes everything again.
+            try await store.saveCredential("operator", digest: digest(operatorToken), createdAt: now)
+            fresh = Fresh(senderPassword: senderPassword, operatorToken: operatorToken)
+        }
+        let configured = configuration.webhook.password.map { digest($0.revealed) }
+        let tokens = configuration.webhook.token.map { [Credentials.Entry(name: "sender", digest: bytes(digest($0.revealed)))] }
+        let passwords = (configured ?? senderDigest).map {
+            [Credentials.Entry(name: configuration.webhook.username, digest: bytes($0))]
+        }
+        let credentials = Credentials(
+            senderPasswords: passwords ?? [],
+            senderTokens: (tokens ?? []) + [.init(name: "drill", digest: bytes(digest(drillToken)))],
+            operatorTokens: operatorDigest.map { [.init(name: "operator", digest: bytes($0))] } ?? [])
+        return AccessSetup(credentials: credentials, drillToken: drillToken, fresh: fresh)
+    }
+
+    private static func secret() -> String { hex(SecureRandom.bytes(32)) }
+    private static func digest(_ text: String) -> String { hex(SHA256.digest(of: Array(text.utf8))) }
+
+    private static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef")
+        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    private static func bytes(_ hex: String) -> [UInt8] {
+        let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why the server could not start; each is a sentence that says what to do.
+package enum ServerError: Error, Equatable, CustomStringConvertible {
+    /// The data directory can't be used.
+    case dataDirectory(String, reason: String)
+    /// The store can't be opened.
+    case store(String)
+    /// The address can't be listened on.
+    case listen(String)
+    /// The inventory or the patterns don't fit together.
+    case inventory(String)
+
+    /// One sentence for a person.
+    package var description: String {
+        switch self {
+        case .dataDirectory(let path, let reason):
+            "the data directory '\(path)' can't be used: \(reason); set 'data' to a directory this user may write"
+        case .store(let reason): "the database can't be opened: \(reason)"
+        case .listen(let reason): "\(reason); is another Jarvis running? set 'server.listen' to another address"
+        case .inventory(let reason): reason
+        }
+    }
+}

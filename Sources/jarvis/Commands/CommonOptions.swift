@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import FoundationEssentials
+import JarvisApp
+import JarvisClients
+
+/// Exit codes beyond success, as `jarvis --help` documents them.
+extension ExitCode {
+    static let negative = ExitCode(1)
+    static let misconfigured = ExitCode(2)
+    static let unreachable = ExitCode(3)
+}
+
+/// Where the configuration comes from.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(name: [.short, .customLong("config")], help: "Configuration file (default: jarvis.yaml, where it exists).")
+    var file: String?
+
+    /// Reads the configuration, or prints every fault and ends with code 2.
+    func load() throws -> Configuration {
+        do {
+            return try ConfigurationFile.load(path: file, environment: ProcessInfo.processInfo.environment)
+        } catch let faults as ConfigurationFaults {
+            Console.report(faults.description)
+            throw ExitCode.misconfigured
+        }
+    }
+}
+
+/// How to reach a running server.
+struct ServerOptions: ParsableArguments {
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Option(help: "Address of the server (default: from JARVIS_URL, else where the configuration makes it listen).")
+    var url: String?
+
+    /// A client with the operator's token: `JARVIS_TOKEN`, else the file that the server keeps for its own user.
+    func client(_ transport: HTTPTransport) throws -> OperatorClient {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = try configuration.load()
+        guard let token = environment["JARVIS_TOKEN"] ?? OperatorToken.read(in: settings.dataDirectory) else {
+            Console.report(
+                "no operator token: set JARVIS_TOKEN, or run this where \(settings.dataDirectory)/operator.token can be read")
+            throw ExitCode.misconfigured
+        }
+        let base = url ?? environment["JARVIS_URL"] ?? settings.localURL
+        return OperatorClient(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token, transport: transport)
+    }
+
+    /// Lends a client for the time of `body`; failures become a sentence and an exit code.
+    func withClient<Result: Sendable>(_ body: (OperatorClient) async throws -> Result) async throws -> Result {
+        let transport = HTTPTransport()
+        do {
+            let result = try await body(try client(transport))
+            await transport.shutdown()
+            return result
+        } catch let failure as OperatorClient.Failure {
+            await transport.shutdown()
+            Console.report("jarvis: \(failure)")
+            throw failure.isRefusal ? ExitCode.negative : ExitCode.unreachable
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+}
