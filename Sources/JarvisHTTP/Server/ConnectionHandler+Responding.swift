@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NIOCore
+import NIOPosix
+
+extension ConnectionHandler {
+    /// Begins to write a response; nothing more is parsed until it has been written.
+    func respond(
+        _ response: HTTPServerResponse, method: HTTPRequestMethod?, closesConnection: Bool,
+        _ context: ChannelHandlerContext
+    ) {
+        gate.hold()
+        setDeadline(nil, context)
+        var response = response
+        if let faulty = response.headers.fields.first(where: { !$0.isValid }) {
+            service.logger.error(
+                "HTTP response with an invalid header field dropped",
+                metadata: ["http.field": "\(faulty.name.debugDescription)"])
+            response = .error(.internalServerError, "internal error")
+        }
+        let closes = closesConnection || isDraining || isInputClosed || gate.hasOverflowed
+        state = .responding(
+            OutgoingResponse(response, method: method, closesConnection: closes, now: service.secondsSince1970()))
+        writePiece(context)
+    }
+
+    private func writePiece(_ context: ChannelHandlerContext) {
+        guard case .responding(var response) = state else { return }
+        guard let piece = response.nextPiece(context.channel.allocator) else {
+            finishResponse(closes: response.closesConnection, context)
+            return
+        }
+        state = .responding(response)
+        setDeadline(.now() + TimeAmount(configuration.writeTimeout), context)
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(piece)).whenComplete { result in
+            handler.value.pieceWritten(result)
+        }
+    }
+
+    private func pieceWritten(_ result: Result<Void, any Error>) {
+        guard let context else { return }
+        switch result {
+        case .success:
+            writePiece(context)
+        case .failure:
+            context.close(promise: nil)
+        }
+    }
+
+    private func finishResponse(closes: Bool, _ context: ChannelHandlerContext) {
+        // The server may have begun to end while the response was being written.
+        if closes || isDraining || isInputClosed {
+            linger(context)
+            return
+        }
+        state = .idle
+        setDeadline(.now() + TimeAmount(configuration.idleTimeout), context)
+        continueWithPendingInput(context)
+    }
+
+    private func continueWithPendingInput(_ context: ChannelHandlerContext) {
+        while let input = pending.first {
+            switch (state, input) {
+            case (.idle, .part(let part)), (.receiving, .part(let part)):
+                pending.removeFirst()
+                receive(part, context)
+            case (.idle, .failure(let rejection)), (.receiving, .failure(let rejection)):
+                pending.removeFirst()
+                reject(rejection, context)
+            case (.handling, _), (.responding, _), (.lingering, _), (.closed, _):
+                return
+            }
+        }
+        switch state {
+        case .idle, .receiving:
+            gate.resume()
+            readIfUseful(context)
+        case .handling, .responding, .lingering, .closed:
+            break
+        }
+    }
+
+    /// Shuts our side and drops what still comes, for a while.
+    ///
+    /// Closing at once with unread bytes in the receive buffer makes the system send a reset, and that can overtake
+    /// the response on its way to the client.
+    private func linger(_ context: ChannelHandlerContext) {
+        pending.removeAll()
+        state = .lingering
+        if isInputClosed {
+            context.close(promise: nil)
+            return
+        }
+        gate.discard(bytesLeft: configuration.maximumLingerBytes)
+        setDeadline(.now() + TimeAmount(configuration.lingerTimeout), context)
+        context.close(mode: .output, promise: nil)
+        context.read()
+    }
+}
