@@ -54,8 +54,8 @@ final class CurlLoop {
 
     private func limitConnections() {
         let options: [(CURLMoption, Int)] = [
-            (CURLMOPT_MAX_TOTAL_CONNECTIONS, configuration.maximumTransfers + configuration.maximumIdleConnections),
-            (CURLMOPT_MAXCONNECTS, configuration.maximumIdleConnections),
+            (CURLMOPT_MAX_TOTAL_CONNECTIONS, configuration.maximumTransfers + configuration.maximumKeptConnections),
+            (CURLMOPT_MAXCONNECTS, configuration.maximumKeptConnections),
         ]
         for (option, value) in options { _ = jarvis_curl_multi_set_long(multi, Int32(option.rawValue), value) }
     }
@@ -67,6 +67,8 @@ final class CurlLoop {
             if !queue.enqueue(submission, id: submission.id, peer: peer, deadline: submission.deadline) {
                 submission.fail(.saturated(limit: configuration.maximumWaiting))
             }
+            // At once, so that the line holds only what really has to wait.
+            admitWaiting()
         case .cancel(let id):
             queue.withdraw(id)?.fail(.cancelled)
             release(id)?.submission.fail(.cancelled)

@@ -7,8 +7,9 @@ extension HTTPTransport {
         package var maximumTransfersPerPeer: Int
         /// Requests that may wait for a slot; one more fails with `TransportError.saturated`.
         package var maximumWaiting: Int
-        /// Kept-alive connections without a request.
-        package var maximumIdleConnections: Int
+        /// Connections, busy ones included, above which one that becomes idle is closed instead of kept.
+        package var maximumKeptConnections: Int
+        /// Age from which an idle connection is no longer used.
         package var idleConnectionLifetime: Duration
         /// All header lines of one exchange together, 1xx answers and trailers included.
         package var maximumHeaderBytes: Int
@@ -19,13 +20,13 @@ extension HTTPTransport {
         /// Bounds fit for one process that talks to a few dozen services.
         package init(
             maximumTransfers: Int = 64, maximumTransfersPerPeer: Int = 16, maximumWaiting: Int = 1024,
-            maximumIdleConnections: Int = 16, idleConnectionLifetime: Duration = .seconds(60),
+            maximumKeptConnections: Int = 32, idleConnectionLifetime: Duration = .seconds(60),
             maximumHeaderBytes: Int = 64 << 10, proxy: String? = nil, userAgent: String = "jarvis"
         ) {
             self.maximumTransfers = maximumTransfers
             self.maximumTransfersPerPeer = maximumTransfersPerPeer
             self.maximumWaiting = maximumWaiting
-            self.maximumIdleConnections = maximumIdleConnections
+            self.maximumKeptConnections = maximumKeptConnections
             self.idleConnectionLifetime = idleConnectionLifetime
             self.maximumHeaderBytes = maximumHeaderBytes
             self.proxy = proxy

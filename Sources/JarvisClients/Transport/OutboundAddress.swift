@@ -29,12 +29,19 @@ struct OutboundAddress: Sendable, Equatable {
 
     private init(_ text: String, relativeTo base: String?) throws(AddressProblem) {
         // libcurl takes a C string: a NUL would cut the address where a reader of the text does not see a cut.
-        guard !text.isEmpty, text.utf8.count <= 16_384, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-            throw .malformed
-        }
+        // A backslash is a slash to some readers and not to others.
+        guard !text.isEmpty, text.utf8.count <= 16_384,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") })
+        else { throw .malformed }
         let parts = URLParts()
         if let base {
             guard parts.set(CURLUPART_URL, base) == CURLUE_OK else { throw .malformed }
+        } else {
+            // libcurl forgives one slash or three; what stands after three is a path to everyone else.
+            let afterScheme = text.drop { $0 != ":" }
+            guard !afterScheme.hasPrefix(":///"), afterScheme.hasPrefix("://") else {
+                throw afterScheme.isEmpty || afterScheme.hasPrefix(":/") ? .malformed : .scheme
+            }
         }
         switch parts.set(CURLUPART_URL, text) {
         case CURLUE_OK: break

@@ -83,19 +83,29 @@ final class HostileServer: Sendable {
         close(listener)
     }
 
-    private static func bindToLoopback(_ listener: Int32) throws -> Int {
+    static func bindToLoopback(_ listener: Int32, backlog: Int32 = 256) throws -> Int {
+        let isBound = withLoopback(port: 0) { bind(listener, $0, $1) == 0 && listen(listener, backlog) == 0 }
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isKnown = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &length) == 0 }
+        }
+        guard isBound, isKnown else { throw Failure(call: "bind") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    static func withLoopback<Result>(
+        port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 256) == 0
-                    && getsockname(listener, address, &length) == 0
+        return withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound else { throw Failure(call: "bind") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
 

@@ -74,6 +74,9 @@ struct ServerConnection: Sendable {
         send("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)")
     }
 
+    /// Ends the connection in both directions without closing the descriptor, which is the server's to close.
+    func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// Makes the following close a reset instead of an orderly end.
     func closeWillReset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
