@@ -39,14 +39,15 @@ extension CurlEasy {
     private func phase(isTLS: Bool) -> TransportError.Phase {
         if integer(CURLINFO_RESPONSE_CODE) != 0 { return .body }
         if time(CURLINFO_PRETRANSFER_TIME_T) > .zero { return .response }
-        if isTLS, time(CURLINFO_CONNECT_TIME_T) > .zero { return .tlsHandshake }
+        // The connect timer runs until TLS is done too, but the local port is known once TCP is through.
+        if isTLS, integer(CURLINFO_LOCAL_PORT) > 0 { return .tlsHandshake }
         return time(CURLINFO_NAMELOOKUP_TIME_T) > .zero ? .connect : .resolve
     }
 
-    /// OpenSSL's verify result; zero means that the chain is good, so the name was not.
+    /// OpenSSL's verify result; libcurl leaves it at 1 when the chain is good but its own look at the name fails.
     private var verificationProblem: TransportError.TLSProblem {
         switch integer(CURLINFO_SSL_VERIFYRESULT) {
-        case 0, 62, 64: .wrongName
+        case 0, 1, 62, 64: .wrongName
         case 9: .notYetValid
         case 10: .expired
         case 2, 18, 19, 20, 21, 24, 27: .untrusted

@@ -11,7 +11,8 @@ final class FullBacklog {
         port = try HostileServer.bindToLoopback(listener, backlog: 0)
         descriptors.append(listener)
         for _ in 0..<4 {
-            let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            let client = socket(
+                AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
             HostileServer.withLoopback(port: UInt16(port)) { _ = connect(client, $0, $1) }
             descriptors.append(client)
         }

@@ -4,13 +4,15 @@ import Testing
 @testable import JarvisClients
 
 struct OutboundRequestTests {
-    @Test(arguments: [
-        ("", .url), ("nonsense", .url), ("http://", .url), ("http:///path", .url), ("http://a b/", .url),
-        ("http://h/\n", .url), ("http://h/\0x", .url), ("http://h:0/", .url), ("http://h:99999/", .url),
-        ("http://[::1/", .url), ("file:///etc/passwd", .url), ("http:/h/", .url), ("http:h", .scheme), ("http://h\\@x/", .url), ("ftp://h/", .scheme), ("gopher://h/", .scheme),
-        ("javascript:alert(1)", .scheme), ("http://user@h/", .userInfo), ("http://user:pw@h/", .userInfo),
-        ("http://:@h/", .userInfo),
-    ] as [(String, TransportError.InvalidRequest)])
+    @Test(
+        arguments: [
+            ("", .url), ("nonsense", .url), ("http://", .url), ("http:///path", .url), ("http://a b/", .url),
+            ("http://h/\n", .url), ("http://h/\0x", .url), ("http://h:0/", .url), ("http://h:99999/", .url),
+            ("http://[::1/", .url), ("file:///etc/passwd", .url), ("http:/h/", .url), ("http:h", .scheme),
+            ("http://h\\@x/", .url), ("ftp://h/", .scheme), ("gopher://h/", .scheme),
+            ("javascript:alert(1)", .scheme), ("http://user@h/", .userInfo), ("http://user:pw@h/", .userInfo),
+            ("http://:@h/", .userInfo),
+        ] as [(String, TransportError.InvalidRequest)])
     func `an address that is not plain http is refused before anything is sent`(
         url: String, reason: TransportError.InvalidRequest
     ) async throws {
@@ -70,7 +72,8 @@ struct OutboundRequestTests {
 
     @Test func `a secret can't be printed`() {
         let secret = SecretText("hunter2")
-        let request = OutboundRequest(url: "http://h/", headers: [.bearer(secret), .basic(user: "u", password: secret)])
+        let request = OutboundRequest(
+            url: "http://h/", headers: [.bearer(secret), .basic(user: "u", password: secret)])
         var dumped = ""
         dump(request, to: &dumped)
         for text in ["\(secret)", String(reflecting: secret), "\(request)", String(reflecting: request), dumped] {

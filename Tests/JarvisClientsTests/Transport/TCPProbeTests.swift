@@ -44,7 +44,9 @@ struct TCPProbeTests {
         }
     }
 
-    @Test(arguments: [("", 80), ("h", 0), ("h", 65_536), ("a@b", 80), ("h/x", 80), ("h?x", 80), ("h#x", 80), ("a b", 80)])
+    @Test(arguments: [
+        ("", 80), ("h", 0), ("h", 65_536), ("a@b", 80), ("h/x", 80), ("h?x", 80), ("h#x", 80), ("a b", 80),
+    ])
     func `what is no host and port is refused`(host: String, port: Int) async throws {
         try await withTransport { transport in
             _ = await #expect(throws: TransportError.self) {

@@ -65,7 +65,8 @@ struct TransportAnswerTests {
     }
 
     @Test func `interim answers are passed over`() async throws {
-        let bytes = "HTTP/1.1 100 Continue\r\nX-A: no\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+        let bytes =
+            "HTTP/1.1 100 Continue\r\nX-A: no\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
             + "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok"
         try await withAnsweringServer({ $1.send(bytes) }) { server in
             try await withTransport { transport in
@@ -79,7 +80,8 @@ struct TransportAnswerTests {
     }
 
     @Test func `trailers are not headers`() async throws {
-        let bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+        let bytes =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
             + "2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n"
         try await withAnsweringServer({ $1.send(bytes) }) { server in
             try await withTransport { transport in
@@ -123,7 +125,8 @@ struct TransportAnswerTests {
     @Test func `bytes beyond the declared length can't poison the next answer`() async throws {
         try await withAnsweringServer({ request, connection in
             if request.path == "/long" {
-                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+                connection.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
             } else {
                 connection.respond(body: "clean")
             }

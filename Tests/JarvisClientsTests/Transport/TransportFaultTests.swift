@@ -48,7 +48,9 @@ struct TransportFaultTests {
             expected: { .tooLarge(.body(bytes: 1000), $0) }),
         Fault(
             name: "sends headers without end",
-            script: { after($0, "HTTP/1.1 200 OK\r\n") { while $0.send("X-A: \(String(repeating: "a", count: 900))\r\n") {} } },
+            script: {
+                after($0, "HTTP/1.1 200 OK\r\n") { while $0.send("X-A: \(String(repeating: "a", count: 900))\r\n") {} }
+            },
             expected: { .tooLarge(.headers(bytes: 65_536), $0) }),
         Fault(
             name: "sends interim answers without end",
@@ -76,11 +78,15 @@ struct TransportFaultTests {
             expected: { .truncated($0) }),
         Fault(
             name: "sends garbage for a chunk size",
-            script: { after($0, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab") { $0.waitForClose() } },
+            script: {
+                after($0, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab") { $0.waitForClose() }
+            },
             expected: { .protocolViolation($0) }),
         Fault(
             name: "declares two lengths",
-            script: { after($0, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab") { $0.waitForClose() } },
+            script: {
+                after($0, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab") { $0.waitForClose() }
+            },
             expected: { .protocolViolation($0) }),
         Fault(
             name: "does not speak HTTP", script: { after($0, "220 mail.example ESMTP\r\n") { $0.waitForClose() } },

@@ -64,7 +64,8 @@ struct TransportLifecycleTests {
             try await eventually("two are running") { server.openConnections == 2 }
             await transport.shutdown()
             for task in tasks { #expect(await task.value == .shutdown) }
-            #expect(await failure(of: OutboundRequest(url: server.url), on: transport) == .shutdown)
+            let late = await failure(of: OutboundRequest(url: server.url), on: transport)
+            #expect(late == .shutdown)
             await transport.shutdown()
             try await eventually("the connections are closed") { server.openConnections == 0 }
         }
@@ -168,7 +169,8 @@ struct TransportLifecycleTests {
             try await withTransport { transport in
                 _ = try await transport.send(OutboundRequest(url: "\(server.url)/first"))
                 let change = OutboundRequest(method: .post, url: "\(server.url)/change", isRepeatable: isRepeatable)
-                #expect(await failure(of: change, on: transport) == .reset(Peer(host: "127.0.0.1", port: server.port)))
+                let error = await failure(of: change, on: transport)
+                #expect(error == .reset(Peer(host: "127.0.0.1", port: server.port)))
                 let arrivals = server.requests.filter { $0.path == "/change" }.count
                 if isRepeatable { #expect(arrivals == 2) } else { #expect(arrivals == 1) }
             }

@@ -42,7 +42,8 @@ struct TransportRedirectTests {
                 #expect(answer.body == Array("end".utf8))
                 let four = OutboundRequest(url: "\(server.url)/n3", redirects: .follow(maximum: 3))
                 let peer = Peer(host: "127.0.0.1", port: server.port)
-                #expect(await failure(of: four, on: transport) == .tooManyRedirects(maximum: 3, peer))
+                let error = await failure(of: four, on: transport)
+                #expect(error == .tooManyRedirects(maximum: 3, peer))
             }
         }
     }
@@ -58,7 +59,8 @@ struct TransportRedirectTests {
                 let peer = Peer(host: "127.0.0.1", port: server.port)
                 let refusal = TransportError.RedirectRefusal(rawValue: reason)
                 let expected = refusal.map { TransportError.redirectRefused($0, peer) } ?? .redirectLoop(peer)
-                #expect(await failure(of: request, on: transport) == expected)
+                let error = await failure(of: request, on: transport)
+                #expect(error == expected)
                 #expect(server.acceptedConnections == 1)
             }
         }
@@ -84,9 +86,10 @@ struct TransportRedirectTests {
                     _ = try await transport.send(request)
                 }
                 let arrived = server.requests
-                #expect(arrived.map(\.line) == [
-                    "POST /303 HTTP/1.1", "GET /end HTTP/1.1", "POST /307 HTTP/1.1", "POST /end HTTP/1.1",
-                ])
+                #expect(
+                    arrived.map(\.line) == [
+                        "POST /303 HTTP/1.1", "GET /end HTTP/1.1", "POST /307 HTTP/1.1", "POST /end HTTP/1.1",
+                    ])
                 #expect(arrived.map(\.body) == ["data", "", "data", "data"])
                 #expect(arrived[1].header("Content-Type") == nil)
             }
