@@ -37,10 +37,10 @@ package struct AccessSetup: Sendable {
             let senderPassword = configuration.webhook.password == nil ? secret() : nil
             operatorDigest = digest(operatorToken)
             senderDigest = senderPassword.map(digest)
-            if let senderDigest { try await store.saveCredential("sender", digest: senderDigest, createdAt: now) }
+            if let senderDigest { try await store.saveCredential("sender", digest: senderDigest, at: now) }
             try OperatorToken.write(operatorToken, in: configuration.dataDirectory)
             // Last, so that a start that was cut off before makes everything again.
-            try await store.saveCredential("operator", digest: digest(operatorToken), createdAt: now)
+            try await store.saveCredential("operator", digest: digest(operatorToken), at: now)
             fresh = Fresh(senderPassword: senderPassword, operatorToken: operatorToken)
         }
         let configured = configuration.webhook.password.map { digest($0.revealed) }
@@ -55,16 +55,11 @@ package struct AccessSetup: Sendable {
         return AccessSetup(credentials: credentials, drillToken: drillToken, fresh: fresh)
     }
 
-    private static func secret() -> String { hex(SecureRandom.bytes(32)) }
-    private static func digest(_ text: String) -> String { hex(SHA256.digest(of: Array(text.utf8))) }
+    private static func secret() -> String { SecureRandom.hexadecimalText(bytes: 32) }
+    private static func digest(_ text: String) -> String { SHA256.hexDigest(of: Array(text.utf8)) }
 
-    private static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-    }
-
-    private static func bytes(_ hex: String) -> [UInt8] {
-        let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    private static func bytes(_ hexadecimal: String) -> [UInt8] {
+        let digits = hexadecimal.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
         return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

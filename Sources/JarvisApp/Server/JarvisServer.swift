@@ -40,35 +40,34 @@ package struct JarvisServer: Sendable {
 
     /// Serves until the task is cancelled, then stops claiming work, lets what runs end, and returns.
     ///
-    /// - Parameter onReady: called once, when webhooks are accepted.
+    /// - Parameter onReady: runs beside the server, from the moment that webhooks are accepted.
     package func run(onReady: @escaping @Sendable (Ready) async throws -> Void) async throws {
         try DataDirectory.prepare(configuration.dataDirectory)
-        let bell = Bell()
-        let store = try await openStore(bell)
-        let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
+        let database = try await openDatabase()
         let transport = HTTPTransport()
-        let runner = try HostCommandRunner.make(configuration, logger: logger)
         do {
-            try await serve(store, bell, access, transport, runner, onReady)
+            let hosts = try HostCommandRunner(configuration, logger: logger)
+            do {
+                try await Services(configuration, executable, database, transport, hosts, logger).run(onReady)
+            } catch {
+                await hosts.shutdown()
+                throw error
+            }
+            await hosts.shutdown()
         } catch {
-            await shutDown(store, transport, runner)
+            await transport.shutdown()
+            await database.close()
             throw error
         }
-        await shutDown(store, transport, runner)
+        await transport.shutdown()
+        await database.close()
     }
 
-    private func openStore(_ bell: Bell) async throws -> SQLiteStore {
+    private func openDatabase() async throws -> SQLiteDatabase {
         do {
-            return try await SQLiteStore.open(
-                path: configuration.dataDirectory + "/jarvis.sqlite", onJobsCommitted: { bell.ring() })
-        } catch let error as StoreError {
+            return try await SQLiteDatabase(path: configuration.dataDirectory + "/jarvis.sqlite")
+        } catch {
             throw ServerError.store(error.description)
         }
-    }
-
-    private func shutDown(_ store: SQLiteStore, _ transport: HTTPTransport, _ runner: HostCommandRunner) async {
-        await runner.shutdown()
-        await transport.shutdown()
-        await store.close()
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
+import FoundationEssentials
 import JarvisCore
 
 /// JSON as the API writes and reads it: times in RFC 3339 with microseconds, keys sorted.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Cryptography
+import Cryptography
 
 /// Who may send alerts and who may operate, as digests of their secrets.
 ///
