@@ -58,6 +58,7 @@ let package = Package(
             dependencies: ["JarvisCore", "CommandPolicy", "DurableQueue", "JarvisEngine"],
             path: "Tests/JarvisTestSupport"),
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy"]),
         .testTarget(name: "JarvisCoreTests", dependencies: ["JarvisCore", "JarvisTestSupport", "Cryptography"]),
         .testTarget(name: "JarvisEngineTests", dependencies: ["JarvisEngine", "JarvisCore", "JarvisTestSupport"]),

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+/// Reads beside the writer, on a connection and a thread of its own.
+package actor SQLiteReader {
+    private nonisolated let executor = ThreadExecutor()
+    private var connection: SQLiteConnection?
+
+    init(_ connection: sending SQLiteConnection) { self.connection = connection }
+
+    deinit { executor.shutDown() }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Runs `body` on one consistent state of the database: at least as new as every write that returned before.
+    package func read<Result: Sendable>(
+        _ body: @Sendable (SQLiteConnection) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        guard let connection else { throw .unavailable(reason: "the database is closed") }
+        try connection.execute("BEGIN")
+        // A read transaction holds nothing that ending it could lose.
+        defer { try? connection.execute("ROLLBACK") }
+        return try body(connection)
+    }
+
+    func close() { connection = nil }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+
+/// Runs an actor's work on a thread of its own, so that waiting for the disk does not block the shared pool.
+///
+/// The thread lives until `shutDown`, which the owning actor calls from its `deinit`: no job of an actor can come
+/// after that.
+final class ThreadExecutor: SerialExecutor {
+    private struct State {
+        var jobs: [UnownedJob] = []
+        var isClosing = false
+    }
+
+    private let state = Mutex(State())
+    private let signal = ThreadSemaphore()
+
+    /// Starts the thread.
+    init() {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<ThreadExecutor>.fromOpaque(context).takeRetainedValue().work() }
+                return nil
+            }, context)
+        precondition(code == 0, "a thread for the database can't be started")
+        pthread_detach(thread)
+    }
+
+    /// Takes a job of the actor; called by the runtime.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        state.withLock { $0.jobs.append(job) }
+        signal.raise()
+    }
+
+    /// Lets the thread end after what it was given so far; does not wait for it.
+    func shutDown() {
+        state.withLock { $0.isClosing = true }
+        signal.raise()
+    }
+
+    private func work() {
+        while true {
+            let (jobs, isClosing) = state.withLock { state in
+                defer { state.jobs.removeAll(keepingCapacity: state.jobs.capacity <= 1024) }
+                return (state.jobs, state.isClosing)
+            }
+            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            guard jobs.isEmpty else { continue }
+            if isClosing { return }
+            signal.wait()
+        }
+    }
+}
+
+/// A counting semaphore of the C library.
+///
+/// Unchecked: `sem_t` must stay at one address, so it lives behind a pointer; POSIX allows all three calls from any
+/// thread.
+private final class ThreadSemaphore: @unchecked Sendable {
+    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() {
+        semaphore.initialize(to: sem_t())
+        sem_init(semaphore, 0, 0)
+    }
+
+    deinit {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+    }
+
+    func raise() { sem_post(semaphore) }
+
+    /// May return early when a signal handler ran; the caller looks again anyway.
+    func wait() { sem_wait(semaphore) }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import JarvisCore
+
+/// The lock that keeps a second instance away from a database; held until released, or until the process ends.
+///
+/// It is on a file of its own: closing any descriptor of the database itself would drop SQLite's locks.
+struct InstanceLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Takes the lock at once; throws `unavailable` when somebody else holds it.
+    init(path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw .unavailable(reason: "the lock file \(path) can't be opened: \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason =
+                errno == EWOULDBLOCK
+                ? "another Jarvis uses this database (\(path) is locked): stop it first"
+                : "\(path) can't be locked: \(String(cString: strerror(errno)))"
+            close(descriptor)
+            throw .unavailable(reason: reason)
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

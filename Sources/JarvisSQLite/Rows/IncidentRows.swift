@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+/// The rows of one incident, encoded.
+struct IncidentRows: Sendable {
+    private let incident: Incident
+    private let json: String
+
+    /// Encodes an incident.
+    init(_ incident: Incident) throws(StoreError) {
+        self.incident = incident
+        json = try StoredJSON.text(incident, of: "incident \(incident.id)")
+    }
+
+    /// The column of a target.
+    ///
+    /// Host and kind contain no slash, so no two targets share a key whatever their names.
+    static func key(of target: Target) -> String { "\(target.host.text)/\(target.kind.rawValue)/\(target.name)" }
+
+    /// Writes it over the version before it.
+    ///
+    /// Throws `versionConflict` when that is not the one stored, or when another incident about the target is open.
+    func write(on connection: SQLiteConnection) throws(StoreError) {
+        let id = SQLiteValue.text(incident.id.description)
+        let stored = try connection.integer("SELECT version FROM incidents WHERE id = ?1", [id])
+        guard Int64(incident.version) == (stored ?? 0) + 1 else { throw .versionConflict }
+        let target = incident.target.map(Self.key(of:))
+        if !incident.phase.isClosed, let target {
+            let other = try connection.integer(
+                "SELECT 1 FROM incidents WHERE target = ?1 AND closed_at IS NULL AND id <> ?2", [.text(target), id])
+            guard other == nil else { throw .versionConflict }
+        }
+        var closing: Closing?
+        if case .closed(let ending) = incident.phase { closing = ending }
+        try connection.run(
+            """
+            INSERT INTO incidents (id, version, opened_at, closed_at, phase, outcome, title, target, json)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version, opened_at = excluded.opened_at,
+                closed_at = excluded.closed_at, phase = excluded.phase, outcome = excluded.outcome,
+                title = excluded.title, target = excluded.target, json = excluded.json
+            """,
+            [
+                id, .integer(Int64(incident.version)), .integer(StoredTime.microseconds(incident.openedAt)),
+                .optional(closing.map { StoredTime.microseconds($0.at) }), .text(incident.phase.name),
+                .optional(closing?.outcome.rawValue), .text(incident.title), .optional(target), .text(json),
+            ])
+        for member in incident.members {
+            try connection.run(
+                "INSERT OR IGNORE INTO incident_alerts (incident, fingerprint) VALUES (?1, ?2)",
+                [id, .text(member.alert.fingerprint.description)])
+        }
+    }
+
+    /// See `IncidentStore.incidents`.
+    static func newest(
+        openOnly: Bool, limit: Int, on connection: SQLiteConnection
+    ) throws(StoreError) -> [Incident] {
+        try connection.rows(
+            openOnly
+                ? "SELECT id, json FROM incidents WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1"
+                : "SELECT id, json FROM incidents ORDER BY opened_at DESC, id DESC LIMIT ?1",
+            [.integer(Int64(max(0, limit)))]
+        ) { row throws(StoreError) in
+            try StoredJSON.value(Incident.self, try row.required(1), of: "incident \(try row.required(0))")
+        }
+    }
+}

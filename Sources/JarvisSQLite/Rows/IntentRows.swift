@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+/// Intents and their receipts: each is written once and never again.
+enum IntentRows {
+    /// Writes an intent; throws `corrupt` when there is one of that id.
+    static func insert(_ intent: Intent, json: String, on connection: SQLiteConnection) throws(StoreError) {
+        let id = SQLiteValue.text(intent.id.description)
+        guard try connection.integer("SELECT 1 FROM intents WHERE id = ?1", [id]) == nil else {
+            throw .corrupt(what: "intent \(intent.id) was recorded before")
+        }
+        try connection.run(
+            "INSERT INTO intents (id, incident, step, recorded_at, json) VALUES (?1, ?2, ?3, ?4, ?5)",
+            [
+                id, .text(intent.incident.description), .integer(Int64(intent.step)),
+                .integer(StoredTime.microseconds(intent.recordedAt)), .text(json),
+            ])
+    }
+
+    /// Writes what came back; throws `corrupt` when there is no such intent or it has its receipt.
+    static func complete(_ intent: IntentID, receipt json: String, on connection: SQLiteConnection) throws(StoreError) {
+        try connection.run(
+            "UPDATE intents SET receipt = ?2 WHERE id = ?1 AND receipt IS NULL",
+            [.text(intent.description), .text(json)])
+        guard connection.changes == 1 else {
+            throw .corrupt(what: "intent \(intent) is missing or has its receipt already")
+        }
+    }
+
+    /// Reads the columns `json` and `receipt`.
+    static func read(_ row: SQLiteRow) throws(StoreError) -> Incident.Attempt {
+        let intent = try StoredJSON.value(Intent.self, try row.required(0), of: "an intent")
+        guard let receipt = row.text(1) else { return Incident.Attempt(intent: intent) }
+        return Incident.Attempt(
+            intent: intent, receipt: try StoredJSON.value(Receipt.self, receipt, of: "receipt of \(intent.id)"))
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableQueue
+import JarvisCore
+
+extension NewJob {
+    /// The queue's form of a piece of work.
+    init(_ request: JobRequest) throws(StoreError) {
+        do {
+            self.init(
+                kind: request.work.kind, payload: try request.work.payload(), priority: request.priority,
+                dueAt: request.dueAt)
+        } catch {
+            throw .corrupt(what: "a job of kind \(request.work.kind) can't be written as JSON: \(error)")
+        }
+    }
+}

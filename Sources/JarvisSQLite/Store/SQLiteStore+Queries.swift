@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+/// Questions beyond the ports, for the command line, the API and recovery after a crash.
+extension SQLiteStore {
+    /// What is known of the alert with exactly these labels, whatever else shares its fingerprint; nil: never seen.
+    package func alertRecord(of labels: LabelSet) async throws(StoreError) -> AlertRecord? {
+        let fingerprint = Fingerprint(of: labels)
+        let text = try StoredJSON.text(labels, of: "labels")
+        return try await database.reader.read { connection throws(StoreError) in
+            try connection.first(
+                "SELECT json FROM alerts WHERE fingerprint = ?1 AND labels = ?2",
+                [.text(fingerprint.description), .text(text)]
+            ) { row throws(StoreError) in
+                try StoredJSON.value(AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
+            }
+        }
+    }
+
+    /// The one incident whose id begins with `prefix`; nil when there is none or more than one.
+    package func incident(idPrefix prefix: String) async throws(StoreError) -> Incident? {
+        // Only characters of an id: nothing in it can be a wildcard, and the range below stays inside the index.
+        guard !prefix.isEmpty, prefix.utf8.allSatisfy({ "0123456789abcdef-".utf8.contains($0) }) else { return nil }
+        return try await database.reader.read { connection throws(StoreError) in
+            let found = try connection.rows(
+                "SELECT json FROM incidents WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", [.text(prefix)]
+            ) { row throws(StoreError) in try row.required(0) }
+            guard found.count == 1, let json = found.first else { return nil }
+            return try StoredJSON.value(Incident.self, json, of: "incident \(prefix)")
+        }
+    }
+
+    /// The intents of an incident with what came back, oldest first.
+    package func intents(of incident: IncidentID) async throws(StoreError) -> [Incident.Attempt] {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.rows(
+                "SELECT json, receipt FROM intents WHERE incident = ?1 ORDER BY recorded_at, id",
+                [.text(incident.description)], IntentRows.read)
+        }
+    }
+
+    /// The intents without a receipt, oldest first: after a crash the steps of which nobody knows how they ended.
+    package func pendingIntents() async throws(StoreError) -> [Intent] {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.rows(
+                "SELECT json, receipt FROM intents WHERE receipt IS NULL ORDER BY recorded_at, id", [],
+                IntentRows.read)
+        }.map(\.intent)
+    }
+
+    /// The alerts that could not be understood, newest first, at most `limit`, with the delivery they came in.
+    package func rejectedAlerts(
+        limit: Int
+    ) async throws(StoreError) -> [(delivery: DeliveryID, alert: Delivery.Rejected)] {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.rows(
+                "SELECT delivery, json FROM rejected_alerts ORDER BY sequence DESC LIMIT ?1",
+                [.integer(Int64(max(0, limit)))]
+            ) { row throws(StoreError) in
+                guard let id = DeliveryID(try row.required(0)) else { throw .corrupt(what: "id of a rejected alert") }
+                let json = try row.required(1)
+                return (id, try StoredJSON.value(Delivery.Rejected.self, json, of: "rejected alert of \(id)"))
+            }
+        }
+    }
+
+    /// How much there is.
+    package func statistics() async throws(StoreError) -> StoreStatistics {
+        try await database.reader.read { connection throws(StoreError) in
+            func count(_ sql: String) throws(StoreError) -> Int { Int(try connection.integer(sql) ?? 0) }
+            return StoreStatistics(
+                deliveries: try count("SELECT count(*) FROM deliveries"),
+                rejectedAlerts: try count("SELECT count(*) FROM rejected_alerts"),
+                alerts: try count("SELECT count(*) FROM alerts"),
+                incidents: try count("SELECT count(*) FROM incidents"),
+                openIncidents: try count("SELECT count(*) FROM incidents WHERE closed_at IS NULL"),
+                timelineEntries: try count("SELECT count(*) FROM timeline"),
+                pendingIntents: try count("SELECT count(*) FROM intents WHERE receipt IS NULL"),
+                databaseBytes: try count("PRAGMA page_count") * count("PRAGMA page_size"))
+        }
+    }
+}
+
+/// How much a store holds.
+package struct StoreStatistics: Sendable, Equatable {
+    /// Deliveries kept.
+    package let deliveries: Int
+    /// Alerts that could not be understood.
+    package let rejectedAlerts: Int
+    /// Alert identities ever seen.
+    package let alerts: Int
+    /// Incidents, open ones included.
+    package let incidents: Int
+    /// Incidents that have not ended.
+    package let openIncidents: Int
+    /// Lines of history.
+    package let timelineEntries: Int
+    /// Steps of which nobody knows yet how they ended.
+    package let pendingIntents: Int
+    /// Size of the database without its write-ahead log.
+    package let databaseBytes: Int
+}

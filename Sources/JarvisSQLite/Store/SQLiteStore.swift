@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+/// The store of a single instance, in one SQLite file.
+package struct SQLiteStore: Sendable {
+    let database: SQLiteDatabase
+    let onJobsCommitted: @Sendable () -> Void
+
+    /// The store of a database.
+    ///
+    /// - Parameter onJobsCommitted: called after each commit that put jobs into the queue; must return at once.
+    package init(_ database: SQLiteDatabase, onJobsCommitted: @escaping @Sendable () -> Void = {}) {
+        self.database = database
+        self.onJobsCommitted = onJobsCommitted
+    }
+}
+
+extension SQLiteStore: AlertLog {
+    package func accept(_ delivery: Delivery) async throws(StoreError) {
+        // Encoded before the writer's turn: only the disk is waited for there.
+        let rows = try DeliveryRows(delivery)
+        try await database.writer.write { connection throws(StoreError) in try rows.insert(on: connection) }
+        onJobsCommitted()
+    }
+
+    package func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery? {
+        try await database.reader.read { connection throws(StoreError) in try DeliveryRows.load(id, on: connection) }
+    }
+}
+
+extension SQLiteStore: IncidentStore {
+    package func incident(_ id: IncidentID) async throws(StoreError) -> Incident? {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.first("SELECT json FROM incidents WHERE id = ?1", [.text(id.description)]) {
+                row throws(StoreError) in
+                try StoredJSON.value(Incident.self, try row.required(0), of: "incident \(id)")
+            }
+        }
+    }
+
+    /// Where several alerts share the fingerprint, the one written last; whoever decides by it compares the labels.
+    package func alertRecord(_ fingerprint: Fingerprint) async throws(StoreError) -> AlertRecord? {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.first(
+                "SELECT json FROM alerts WHERE fingerprint = ?1 ORDER BY written_at DESC, labels LIMIT 1",
+                [.text(fingerprint.description)]
+            ) { row throws(StoreError) in
+                try StoredJSON.value(AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
+            }
+        }
+    }
+
+    package func openIncident(about target: Target) async throws(StoreError) -> IncidentID? {
+        try await database.reader.read { connection throws(StoreError) in
+            let id = try connection.first(
+                "SELECT id FROM incidents WHERE target = ?1 AND closed_at IS NULL",
+                [.text(IncidentRows.key(of: target))]
+            ) { row throws(StoreError) in try row.required(0) }
+            return id.flatMap { IncidentID($0) }
+        }
+    }
+
+    package func commit(_ change: StoreChange) async throws(StoreError) {
+        let rows = try StoreChangeRows(change)
+        try await database.writer.write { connection throws(StoreError) in try rows.apply(on: connection) }
+        if !change.jobs.isEmpty { onJobsCommitted() }
+    }
+
+    package func timeline(
+        of incident: IncidentID?, after sequence: Int64, limit: Int
+    ) async throws(StoreError) -> [NumberedTimelineEntry] {
+        try await database.reader.read { connection throws(StoreError) in
+            try TimelineRows.load(of: incident, after: sequence, limit: limit, on: connection)
+        }
+    }
+
+    package func incidents(openOnly: Bool, limit: Int) async throws(StoreError) -> [Incident] {
+        try await database.reader.read { connection throws(StoreError) in
+            try IncidentRows.newest(openOnly: openOnly, limit: limit, on: connection)
+        }
+    }
+}
