@@ -2,7 +2,7 @@
 
 package import DurableQueue
 import FoundationEssentials
-package import JarvisCore
+import JarvisCore
 import JarvisEngine
 
 /// Runs a claimed job: decodes what is to be done and hands it to the job of that kind.

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+import JarvisCore
+import JarvisEngine
+
+/// Puts together what the engine decides by: the owner's configuration, the shipped patterns, and the drill's canary.
+enum RulesBuilder {
+    static func rules(_ configuration: Configuration, executable: String) throws -> EngineRules {
+        guard let canary = DrillCanary.declaration(executable: executable, port: configuration.drillPort) else {
+            throw ServerError.inventory("this program's own path '\(executable)' is not absolute")
+        }
+        var hosts = configuration.inventory.hosts
+        let local = hosts[.local] ?? Host(name: .local, connection: .local)
+        hosts[.local] = Host(
+            name: .local, connection: local.connection, privilege: local.privilege, labels: local.labels,
+            targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
+        let autonomy = configuration.autonomy
+        return EngineRules(
+            inventory: Inventory(Array(hosts.values)), patterns: try PatternLibrary.load(configuration),
+            autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
+            approvalLifetime: configuration.approvalLifetime / .seconds(1),
+            repeatCooldown: configuration.repeatCooldown / .seconds(1), digest: { SHA256.hexDigest(of: Array($0.utf8)) })
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+import FoundationEssentials
+import JarvisClients
+import JarvisCore
+import JarvisEngine
+import JarvisHTTP
+import JarvisRuntime
+import Logging
+
+extension Services {
+    func jobContext() -> JobContext {
+        let names = rules.patterns.flatMap(\.matcher.alertnames)
+        return JobContext(
+            store: store, alertLog: store, rules: rules, runner: hosts, prober: prober,
+            metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.client(transport)) },
+            metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
+            randomBytes: SecureRandom.bytes)
+    }
+
+    func router(_ access: AccessSetup, _ decisions: Decisions, _ drill: Drill?, _ address: ListeningAddress) throws -> Router {
+        let gatekeeper = Gatekeeper(credentials: access.credentials)
+        let intake = IntakeRoutes(
+            alertLog: store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
+            newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) })
+        let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
+            try await decisions.decide(decision, on: id, planHash: planHash, by: person)
+        }
+        let drills = DrillRoutes(gatekeeper: gatekeeper) {
+            guard let drill, let url = address.url else { throw DrillError.canary(reason: "it is not declared") }
+            return try await drill.start(baseURL: url, senderToken: access.drillToken)
+        }
+        let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
+        return try Router(intake.routes + incidents.routes + drills.routes + health.routes)
+    }
+
+    func drill() -> Drill? {
+        Drill(
+            inventory: rules.inventory, runner: hosts, prober: prober, store: store, transport: transport, logger: logger)
+    }
+
+    func ready(_ url: String, _ access: AccessSetup) throws -> JarvisServer.Ready {
+        guard let token = OperatorToken.read(in: configuration.dataDirectory) else {
+            throw ServerError.dataDirectory(configuration.dataDirectory, reason: "operator.token can't be read")
+        }
+        return JarvisServer.Ready(
+            baseURL: url, fresh: access.fresh, client: OperatorClient(baseURL: url, token: token, transport: transport),
+            webhookUsername: configuration.webhook.username)
+    }
+
+    func httpObserver() -> @Sendable (HTTPServerObservation) -> Void {
+        registry.declare(
+            .counter, "jarvis_http_requests_total", help: "Answered HTTP requests.", labels: ["route", "method", "status"])
+        registry.declare(
+            .histogram([0.005, 0.025, 0.1, 0.5, 2.5, 10]), "jarvis_http_request_duration_seconds",
+            help: "Time from the last byte of a request to its answer.", labels: ["route"])
+        return { [registry] seen in
+            let route = seen.route ?? "none"
+            registry.add(
+                1, to: "jarvis_http_requests_total", [route, seen.method?.rawValue ?? "none", String(seen.status.rawValue)])
+            registry.observe(seen.duration / .seconds(1), in: "jarvis_http_request_duration_seconds", [route])
+        }
+    }
+
+    /// Ready means that a delivery would be stored now: asked of the database itself.
+    private func readiness() async -> String? {
+        do {
+            _ = try await store.incidents(openOnly: true, limit: 1)
+            registry.set(1, of: "jarvis_database_connected")
+            return nil
+        } catch {
+            registry.set(0, of: "jarvis_database_connected")
+            return error.description
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import FoundationEssentials
+import JarvisApp
+import JarvisCore
+import Logging
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Receive alerts and work on them until told to stop.",
+        discussion: """
+            Needs no configuration: everything has a safe default, data is kept in ./data. SIGTERM or SIGINT ends it:
+            no new work is begun, what runs is finished.
+            """)
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Run a fire drill once the server is ready, then keep serving.") var drill = false
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let settings = try options.load()
+        let logger = settings.logger()
+        let server = JarvisServer(configuration: settings, executable: try Self.executable(), logger: logger)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run { try await welcome($0) } }
+                group.addTask {
+                    await TerminationSignals.first()
+                    logger.notice("stopping: no new work is begun")
+                }
+                // The server ends only by an error, the signal only by being sent: whichever comes first ends both.
+                try await group.next()
+                group.cancelAll()
+            }
+        } catch let error as ServerError {
+            Console.report("jarvis: \(error)")
+            throw ExitCode.misconfigured
+        }
+    }
+
+    private func welcome(_ ready: JarvisServer.Ready) async throws {
+        Announcement.lines(ready).forEach(Console.print)
+        guard drill else { return }
+        Console.print("Fire drill: a canary service is started, broken, and reported to Jarvis' own webhook.")
+        let begin = ContinuousClock.now
+        do {
+            let follower = IncidentFollower(client: ready.client, format: TimelineFormat(palette: Console.palette))
+            let incident = try await follower.follow(try await ready.client.startDrill(), print: Console.print)
+            Console.print(DrillReport.line(incident, took: ContinuousClock.now - begin))
+        } catch let failure as OperatorClient.Failure {
+            Console.report("jarvis: the drill could not be run: \(failure)")
+        }
+        Console.print("Serving at \(ready.baseURL) until Ctrl-C. Run it again with: jarvis drill")
+    }
+
+    /// The path that the canary is started with: the program itself, wherever it was called from.
+    private static func executable() throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
+}

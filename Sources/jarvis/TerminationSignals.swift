@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// SIGTERM and SIGINT as something to wait for.
+enum TerminationSignals {
+    /// Returns when the process is asked to end.
+    ///
+    /// The second request is not caught any more, so that an impatient person can always end the process.
+    static func first() async {
+        let signals = [SIGTERM, SIGINT]
+        let arrivals = AsyncStream<Void> { continuation in
+            let sources = signals.map { number in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number)
+                source.setEventHandler { continuation.yield() }
+                source.resume()
+                return source
+            }
+            continuation.onTermination = { _ in sources.forEach { $0.cancel() } }
+        }
+        for await _ in arrivals { break }
+        for number in signals { signal(number, SIG_DFL) }
+    }
+}
