@@ -90,3 +90,17 @@ func randomHexadecimal(bytes: Int) -> String {
     }
     return text
 }
+
+/// The names in a directory, without `.` and `..`; none when it can't be read.
+func namesInDirectory(_ path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+}

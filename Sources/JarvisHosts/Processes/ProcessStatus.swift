@@ -39,15 +39,6 @@ struct ProcessStatus: Sendable, Equatable {
 
     /// All processes there are now.
     static func all() -> [ProcessStatus] {
-        guard let directory = opendir("/proc") else { return [] }
-        defer { closedir(directory) }
-        var found: [ProcessStatus] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let pid = Int32(name), let status = read(pid: pid) { found.append(status) }
-        }
-        return found
+        namesInDirectory("/proc").compactMap { Int32($0) }.compactMap { read(pid: $0) }
     }
 }
