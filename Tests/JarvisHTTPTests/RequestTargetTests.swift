@@ -19,7 +19,8 @@ import Testing
 
     @Test(arguments: [
         "", "a", "*", "?x", "http://h/", "example.com:443", "/a b", "/a#b", "/a\\b", "/\u{7F}", "/\u{1}", "/ä", "/\0",
-        "/%", "/%4", "/%zz", "/%4g", "/%00", "/a%00b", "/%2f", "/a%2Fb", "/%5c", "/%0d%0a", "/%7F", "/.", "/..", "/a/../b",
+        "/%", "/%4", "/%zz", "/%4g", "/%00", "/a%00b", "/%2f", "/a%2Fb", "/%5c", "/%0d%0a", "/%7F", "/.", "/..",
+        "/a/../b",
         "/%2e", "/%2E%2e", "/.%2e/x", "/%ff", "/%C3", "/%c0%af", "/?%", "/?a=%0", "/?%00", "/?a=%ff",
     ])
     func `a target two readers could understand differently is refused`(text: String) {

@@ -60,7 +60,9 @@ import Testing
     }
 
     @Test func `HEAD is answered by the route for GET`() async throws {
-        let router = try Router([Route(.get, "/x", handler: answering("x")), Route(.post, "/y", handler: answering("y"))])
+        let router = try Router([
+            Route(.get, "/x", handler: answering("x")), Route(.post, "/y", handler: answering("y")),
+        ])
         #expect(await router.respond(to: try request(.head, "/x"), logger: logger) == .text("x -"))
         #expect(await router.respond(to: try request(.head, "/y"), logger: logger).status == .methodNotAllowed)
     }
@@ -68,7 +70,9 @@ import Testing
     @Test func `an error says its own status and any other is a 500 without detail`() async throws {
         struct Secret: Error { var password = "hunter2" }
         let router = try Router([
-            Route(.get, "/a") { _, _ in throw HTTPRejection(.tooManyRequests, "slow \"down\"\n", headers: ["Retry-After": "3"]) },
+            Route(.get, "/a") { _, _ in
+                throw HTTPRejection(.tooManyRequests, "slow \"down\"\n", headers: ["Retry-After": "3"])
+            },
             Route(.get, "/b") { _, _ in throw Secret() },
             Route(.get, "/c") { _, _ in throw CancellationError() },
         ])
@@ -76,13 +80,17 @@ import Testing
         #expect(known.status == .tooManyRequests)
         #expect(known.headers["Retry-After"] == "3")
         #expect(known.body == Array(#"{"error":"slow \"down\"\u000a"}"#.utf8))
-        #expect(await router.respond(to: try request(.get, "/b"), logger: logger) == .error(.internalServerError, "internal error"))
+        #expect(
+            await router.respond(to: try request(.get, "/b"), logger: logger)
+                == .error(.internalServerError, "internal error"))
         #expect(await router.respond(to: try request(.get, "/c"), logger: logger).status == .serviceUnavailable)
     }
 
     @Test func `routes that say the same are refused`() {
         #expect(throws: RouterError.duplicateRoute(.get, pattern: "/x/{name}")) {
-            try Router([Route(.get, "/x/{id}", handler: answering("a")), Route(.get, "/x/{name}", handler: answering("b"))])
+            try Router([
+                Route(.get, "/x/{id}", handler: answering("a")), Route(.get, "/x/{name}", handler: answering("b")),
+            ])
         }
     }
 

@@ -19,11 +19,14 @@ extension ConnectionHandler {
                 metadata: ["http.field": "\(faulty.name.debugDescription)"])
             response = .error(.internalServerError, "internal error")
         }
-        let closes = closesConnection || isDraining || isInputClosed || gate.hasOverflowed
+        let closes = closesConnection || mustEnd || gate.hasOverflowed
         state = .responding(
             OutgoingResponse(response, method: method, closesConnection: closes, now: service.secondsSince1970()))
         writePiece(context)
     }
+
+    /// The server is ending, or the client has shut its side and every request from before that is answered.
+    private var mustEnd: Bool { isDraining || (isInputClosed && pending.isEmpty) }
 
     private func writePiece(_ context: ChannelHandlerContext) {
         guard case .responding(var response) = state else { return }
@@ -51,7 +54,7 @@ extension ConnectionHandler {
 
     private func finishResponse(closes: Bool, _ context: ChannelHandlerContext) {
         // The server may have begun to end while the response was being written.
-        if closes || isDraining || isInputClosed {
+        if closes || mustEnd {
             linger(context)
             return
         }
@@ -74,6 +77,8 @@ extension ConnectionHandler {
             }
         }
         switch state {
+        case .idle where isInputClosed, .receiving where isInputClosed:
+            context.close(promise: nil)
         case .idle, .receiving:
             gate.resume()
             readIfUseful(context)

@@ -6,9 +6,9 @@ import NIOHTTP1
 import NIOPosix
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// An HTTP/1.1 server in clear text, meant for the loopback interface or behind a reverse proxy.
@@ -91,7 +91,7 @@ package struct HTTPServer: Sendable {
         on loops: MultiThreadedEventLoopGroup, _ service: ConnectionService
     ) async throws -> any Channel {
         try await ServerBootstrap(group: loops)
-            .serverChannelOption(ChannelOptions.backlog, value: 256)
+            .serverChannelOption(ChannelOptions.backlog, value: 1024)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             // Also bounds what arrives unasked for when a peer half-closes; accepted sockets inherit it.
             .serverChannelOption(ChannelOptions.socketOption(.so_rcvbuf), value: 128 * 1024)

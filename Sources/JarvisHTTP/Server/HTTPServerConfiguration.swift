@@ -25,7 +25,7 @@ package struct HTTPServerConfiguration: Sendable {
     /// The content bytes of all requests together that are being received or handled (503).
     package var maximumBufferedBodyBytes = 128 * 1024 * 1024
 
-    /// The time for a head, from its first byte; for the first one on a connection, from accepting it.
+    /// The time for a head, from the first time something of it is read; for a new connection from accepting it.
     package var headTimeout = Duration.seconds(10)
 
     /// The longest pause between two pieces of a request's content.

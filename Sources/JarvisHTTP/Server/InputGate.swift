@@ -30,7 +30,7 @@ final class InputGate: ChannelInboundHandler {
     private var isFeeding = false
     private var context: ChannelHandlerContext?
 
-    /// Bytes the parser has seen since it last emitted something.
+    /// Bytes the parser has seen since it last emitted something, exact to one slice.
     private(set) var undecodedBytes = 0
 
     /// Bytes had to be dropped, so the connection cannot be used for another request.
@@ -40,7 +40,7 @@ final class InputGate: ChannelInboundHandler {
         self.limit = limit
     }
 
-    /// Nothing of a next request has arrived.
+    /// Nothing of a next request has arrived, or only within the slice that the last one ended in.
     var isEmpty: Bool { undecodedBytes == 0 && held == nil }
 
     /// Must be called for each message that the parser emits.

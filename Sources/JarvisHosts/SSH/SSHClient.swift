@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JarvisCore
+
+/// The command lines of the OpenSSH client for one host.
+struct SSHClient: Sendable {
+    let settings: SSHSettings
+    let endpoint: SSHEndpoint
+    let names: SSHFileNames
+
+    /// Runs the master in the foreground until the connection ends; returns why it did, for a person.
+    func master() async -> String {
+        let child = client(["-M", "-N", "-T", "--", endpoint.address])
+        do throws(SpawnError) {
+            let result = try await child.run()
+            switch result.ending {
+            case .cancelled, .deadlinePassed: return "the connection was closed by Jarvis"
+            case .exited, .signalled: return SSHFailure(standardError: result.standardError).description
+            }
+        } catch {
+            return "the SSH client: \(error)"
+        }
+    }
+
+    /// Asks the master behind a socket (`check`, `exit`); true when it did it within two seconds.
+    func control(_ operation: String) async -> Bool {
+        let child = client(["-O", operation, "--", endpoint.address])
+        return (try? await child.run(deadline: .seconds(2)))?.ending == .exited(0)
+    }
+
+    /// A session on the connection that runs `line` in the host's login shell.
+    ///
+    /// When the client gets no session it would fall back to a connection of its own. Its proxy command makes that
+    /// impossible, and leaves a proof that it was tried: `noSession` on standard error.
+    func session(_ line: String, noSession: String) -> ChildProcess {
+        client(["-o", "ProxyCommand=echo \(noSession) >&2", "-T", "--", endpoint.address, line])
+    }
+
+    private func client(_ arguments: [String]) -> ChildProcess {
+        ChildProcess(
+            executable: settings.program, arguments: ["-F", names.configuration, "-S", names.socket] + arguments,
+            environment: settings.environment)
+    }
+}
