@@ -12,10 +12,13 @@ package enum IncidentSummary {
         lines.append("target    \(incident.target?.description ?? "not known")")
         lines.append("phase     \(incident.phase)")
         if let closing = incident.closing {
-            lines.append("outcome   \(closing.outcome.rawValue), verdict \(closing.verdict?.rawValue ?? "none"): \(closing.reason)")
+            lines.append(
+                "outcome   \(closing.outcome.rawValue), verdict \(closing.verdict?.rawValue ?? "none"): \(closing.reason)"
+            )
         }
         if let plan = incident.plan {
-            lines.append("plan      pattern \(plan.pattern), class \(plan.commandClass.rawValue), confidence \(plan.confidence)")
+            lines.append(
+                "plan      pattern \(plan.pattern), class \(plan.commandClass.rawValue), confidence \(plan.confidence)")
             lines += plan.steps.enumerated().map { "          step \($0 + 1): \($1)" }
             lines.append("why       \(plan.reason)")
             if let expiry = plan.expiresAt {

@@ -20,7 +20,8 @@ package struct TextTable: Sendable {
         return all.map { row in
             let cells = head.indices.map { column in
                 let cell = column < row.count ? row[column] : ""
-                return column == head.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+                return column == head.count - 1
+                    ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
             return cells.joined(separator: "  ") + "\n"
         }.joined()

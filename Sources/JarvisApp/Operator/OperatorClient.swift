@@ -41,7 +41,8 @@ package struct OperatorClient: Sendable {
     }
 
     /// Decides about a plan.
-    package func decide(_ decision: Approval.Decision, on id: IncidentID, planHash: String) async throws -> IncidentView {
+    package func decide(_ decision: Approval.Decision, on id: IncidentID, planHash: String) async throws -> IncidentView
+    {
         let body = try JSONBody.encode(DecisionRequest(decision: decision, planHash: planHash))
         return try await call(.post, "/api/v1/incidents/\(id)/decision", body, IncidentView.self)
     }
@@ -75,7 +76,8 @@ package struct OperatorClient: Sendable {
                 isRefusal: false)
         }
         guard (200..<300).contains(response.status) else {
-            let reason = (try? JSONBody.decode(ErrorAnswer.self, from: response.body).error) ?? "status \(response.status)"
+            let reason =
+                (try? JSONBody.decode(ErrorAnswer.self, from: response.body).error) ?? "status \(response.status)"
             let advice = response.status == 401 ? "; set JARVIS_TOKEN or run it as the user who runs the server" : ""
             throw Failure(description: reason + advice, isRefusal: true)
         }

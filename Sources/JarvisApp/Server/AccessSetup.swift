@@ -44,7 +44,9 @@ package struct AccessSetup: Sendable {
             fresh = Fresh(senderPassword: senderPassword, operatorToken: operatorToken)
         }
         let configured = configuration.webhook.password.map { digest($0.revealed) }
-        let tokens = configuration.webhook.token.map { [Credentials.Entry(name: "sender", digest: bytes(digest($0.revealed)))] }
+        let tokens = configuration.webhook.token.map {
+            [Credentials.Entry(name: "sender", digest: bytes(digest($0.revealed)))]
+        }
         let passwords = (configured ?? senderDigest).map {
             [Credentials.Entry(name: configuration.webhook.username, digest: bytes($0))]
         }

@@ -27,7 +27,8 @@ package enum OperatorToken {
         guard descriptor >= 0 else { throw .dataDirectory(directory, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let bytes = Array((token + "\n").utf8)
-        guard fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
+        guard fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count,
+            fsync(descriptor) == 0
         else { throw .dataDirectory(directory, reason: String(cString: strerror(errno))) }
     }
 }

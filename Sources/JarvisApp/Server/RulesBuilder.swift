@@ -20,6 +20,7 @@ enum RulesBuilder {
             inventory: Inventory(Array(hosts.values)), patterns: try PatternLibrary.load(configuration),
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             approvalLifetime: configuration.approvalLifetime / .seconds(1),
-            repeatCooldown: configuration.repeatCooldown / .seconds(1), digest: { SHA256.hexDigest(of: Array($0.utf8)) })
+            repeatCooldown: configuration.repeatCooldown / .seconds(1), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
+        )
     }
 }

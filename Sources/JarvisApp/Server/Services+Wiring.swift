@@ -19,7 +19,9 @@ extension Services {
             randomBytes: SecureRandom.bytes)
     }
 
-    func router(_ access: AccessSetup, _ decisions: Decisions, _ drill: Drill?, _ address: ListeningAddress) throws -> Router {
+    func router(_ access: AccessSetup, _ decisions: Decisions, _ drill: Drill?, _ address: ListeningAddress) throws
+        -> Router
+    {
         let gatekeeper = Gatekeeper(credentials: access.credentials)
         let intake = IntakeRoutes(
             alertLog: store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
@@ -37,7 +39,8 @@ extension Services {
 
     func drill() -> Drill? {
         Drill(
-            inventory: rules.inventory, runner: hosts, prober: prober, store: store, transport: transport, logger: logger)
+            inventory: rules.inventory, runner: hosts, prober: prober, store: store, transport: transport,
+            logger: logger)
     }
 
     func ready(_ url: String, _ access: AccessSetup) throws -> JarvisServer.Ready {
@@ -51,14 +54,16 @@ extension Services {
 
     func httpObserver() -> @Sendable (HTTPServerObservation) -> Void {
         registry.declare(
-            .counter, "jarvis_http_requests_total", help: "Answered HTTP requests.", labels: ["route", "method", "status"])
+            .counter, "jarvis_http_requests_total", help: "Answered HTTP requests.",
+            labels: ["route", "method", "status"])
         registry.declare(
             .histogram([0.005, 0.025, 0.1, 0.5, 2.5, 10]), "jarvis_http_request_duration_seconds",
             help: "Time from the last byte of a request to its answer.", labels: ["route"])
         return { [registry] seen in
             let route = seen.route ?? "none"
             registry.add(
-                1, to: "jarvis_http_requests_total", [route, seen.method?.rawValue ?? "none", String(seen.status.rawValue)])
+                1, to: "jarvis_http_requests_total",
+                [route, seen.method?.rawValue ?? "none", String(seen.status.rawValue)])
             registry.observe(seen.duration / .seconds(1), in: "jarvis_http_request_duration_seconds", [route])
         }
     }

@@ -50,7 +50,8 @@ struct Services: Sendable {
         let listening = AsyncStream<Int>.makeStream()
         let drill = drill()
         let server = HTTPServer(
-            configuration: configuration.httpServer, router: try router(access, dispatcher.decisions, drill, listening.stream),
+            configuration: configuration.httpServer,
+            router: try router(access, dispatcher.decisions, drill, listening.stream),
             logger: logger, observer: httpObserver(),
             onListening: { port in
                 listening.continuation.yield(port)

@@ -47,7 +47,8 @@ package struct ServiceProbeClient: ServiceProber {
 
     private func askTCP(_ host: String, _ port: Int) async -> ServiceAnswer {
         do {
-            let finding = try await TCPProbe(transport: transport).connect(host: host, port: port, timeout: Self.timeout)
+            let finding = try await TCPProbe(transport: transport).connect(
+                host: host, port: port, timeout: Self.timeout)
             return switch finding {
             case .open: .good("\(host):\(port) accepts connections")
             case .refused, .unreachable, .timeout: .bad("\(host):\(port): \(finding.rawValue)")

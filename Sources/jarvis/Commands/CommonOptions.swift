@@ -41,11 +41,13 @@ struct ServerOptions: ParsableArguments {
         let settings = try configuration.load()
         guard let token = environment["JARVIS_TOKEN"] ?? OperatorToken.read(in: settings.dataDirectory) else {
             Console.report(
-                "no operator token: set JARVIS_TOKEN, or run this where \(settings.dataDirectory)/operator.token can be read")
+                "no operator token: set JARVIS_TOKEN, or run this where \(settings.dataDirectory)/operator.token can be read"
+            )
             throw ExitCode.misconfigured
         }
         let base = url ?? environment["JARVIS_URL"] ?? settings.localURL
-        return OperatorClient(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token, transport: transport)
+        return OperatorClient(
+            baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token, transport: transport)
     }
 
     /// Lends a client for the time of `body`; failures become a sentence and an exit code.

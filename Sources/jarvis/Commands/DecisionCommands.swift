@@ -8,7 +8,8 @@ import JarvisCore
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Approve the plan that an incident waits with.",
-        discussion: "Shows the exact plan first. The decision is bound to it: if it changes meanwhile, nothing is approved.")
+        discussion:
+            "Shows the exact plan first. The decision is bound to it: if it changes meanwhile, nothing is approved.")
     @OptionGroup var server: ServerOptions
     @Argument(help: "The incident's id, or its beginning.") var id: String
     @Flag(name: .shortAndLong, help: "Do not ask for confirmation.") var yes = false
@@ -26,7 +27,9 @@ struct DenyCommand: AsyncParsableCommand {
 }
 
 private enum Decision {
-    static func take(_ decision: Approval.Decision, _ id: String, _ server: ServerOptions, isConfirmed: Bool) async throws {
+    static func take(_ decision: Approval.Decision, _ id: String, _ server: ServerOptions, isConfirmed: Bool)
+        async throws
+    {
         try await server.withClient { client in
             let incident = try await client.incident(try await client.resolve(id))
             IncidentSummary.lines(incident).forEach(Console.print)

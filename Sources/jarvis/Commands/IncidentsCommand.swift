@@ -24,7 +24,8 @@ struct IncidentsCommand: AsyncParsableCommand {
             for incident in incidents {
                 table.add([
                     incident.id.description, String(RFC3339.format(incident.openedAt).prefix(19)) + "Z",
-                    UntrustedText(incident.title).display(limit: 40), incident.target?.description ?? "-", incident.phase,
+                    UntrustedText(incident.title).display(limit: 40), incident.target?.description ?? "-",
+                    incident.phase,
                     incident.closing?.outcome.rawValue ?? "-", incident.closing?.verdict?.rawValue ?? "-",
                 ])
             }
@@ -35,7 +36,8 @@ struct IncidentsCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one incident with its timeline.")
         @OptionGroup var server: ServerOptions
-        @Argument(help: "The incident's id; its beginning is enough where only one of the newest 500 fits.") var id: String
+        @Argument(help: "The incident's id; its beginning is enough where only one of the newest 500 fits.") var id:
+            String
         @Flag(help: "Print JSON.") var json = false
 
         private struct Detail: Encodable {
@@ -63,10 +65,13 @@ extension OperatorClient {
     /// The one incident whose id begins with a text.
     func resolve(_ text: String) async throws -> IncidentID {
         if let id = IncidentID(text) { return id }
-        let matches = try await incidents(openOnly: false, limit: 500).map(\.id).filter { $0.description.hasPrefix(text) }
+        let matches = try await incidents(openOnly: false, limit: 500).map(\.id).filter {
+            $0.description.hasPrefix(text)
+        }
         guard let id = matches.first, matches.count == 1 else {
             throw ValidationError(
-                matches.isEmpty ? "no incident's id begins with '\(text)'" : "\(matches.count) incidents' ids begin with '\(text)'")
+                matches.isEmpty
+                    ? "no incident's id begins with '\(text)'" : "\(matches.count) incidents' ids begin with '\(text)'")
         }
         return id
     }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableQueue
+import FoundationEssentials
+import JarvisCore
+import JarvisEngine
+import JarvisRuntime
+import JarvisTestSupport
+import Logging
+import Synchronization
+
+/// The jobs on a store in memory, worked off one by one on a clock that jumps to the next due job.
+final class Pipeline: Sendable {
+    let store = MemoryStore()
+    let world: World
+    let dispatcher: JobDispatcher
+    private let time = TestClock()
+
+    init(
+        _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
+        duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
+    ) throws {
+        let clock = time
+        let now: @Sendable () -> Date = { clock.now }
+        let store = store
+        world = World(state, now: now, duringChange: { duringChange(store) })
+        let target = DeclaredTarget(kind: .container, name: "web", probes: probes)
+        guard let name = HostName("nexus") else { throw SetupFault() }
+        let host = Host(
+            name: name, connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "jarvis")), targets: [target])
+        let pattern = Pattern(
+            id: "container-down", title: "A container is not running", matcher: .init(alertnames: ["ContainerDown"]),
+            target: .init(kind: .container, nameFrom: ["name"], hostFrom: ["remediation_host"]),
+            response: .plan([.containerStart]), confidence: 0.95)
+        let rules = EngineRules(
+            inventory: Inventory([host]), patterns: [pattern],
+            autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]),
+            digest: { "digest of \($0.utf8.count) bytes: \($0)" })
+        let ids = Mutex<UInt64>(0)
+        dispatcher = JobDispatcher(
+            context: JobContext(
+                store: store, alertLog: store, rules: rules, runner: world, prober: world, metricsSource: world,
+                metrics: RuntimeMetrics(registry: MetricsRegistry(), knownAlertNames: []),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: now,
+                randomBytes: { count in
+                    let seed = ids.withLock { id in
+                        id += 1
+                        return id
+                    }
+                    return (0..<count).map { UInt8(truncatingIfNeeded: seed >> UInt64(8 * ($0 % 8))) }
+                }))
+    }
+
+    var now: Date { time.now }
+
+    struct SetupFault: Error {}
+
+    /// Posts one alert the way the webhook does.
+    func deliver(_ state: Alert.State = .firing, name: String = "web", startsAt: Date? = nil) async throws {
+        let labels = LabelSet(["alertname": "ContainerDown", "name": name, "remediation_host": "nexus"])
+        let alert = Alert(
+            labels: labels, state: state, startsAt: startsAt ?? Date(timeIntervalSince1970: 1_700_000_000))
+        let id = DeliveryID(UUIDv7(at: now, random: (0..<10).map { _ in UInt8.random(in: 0...255) }))
+        try await store.accept(Delivery(id: id, receivedAt: now, source: .alertmanager, alerts: [alert]))
+    }
+
+    /// Works off jobs until none is due before `deadline` (seconds from now) or `isDone`; returns the errors thrown.
+    @discardableResult
+    func work(
+        for seconds: Double = 3_600, until isDone: (Incident) -> Bool = { $0.phase.isClosed }
+    ) async throws -> [any Error] {
+        let deadline = now.addingTimeInterval(seconds)
+        var faults: [any Error] = []
+        for _ in 0..<2_000 {
+            if let incident = await store.incidents(openOnly: false, limit: 1).first, isDone(incident) { break }
+            guard let due = await store.queue.nextDue(kinds: nil), due <= deadline else { break }
+            time.advance(to: due)
+            for job in await store.queue.claim(limit: 1, now: now, lease: .seconds(60), kinds: nil) {
+                do {
+                    try await dispatcher.run(job)
+                    _ = await store.queue.complete(job)
+                } catch {
+                    faults.append(error)
+                    _ = await store.queue.retry(job, at: now.addingTimeInterval(1), reason: "\(error)")
+                }
+            }
+        }
+        return faults
+    }
+
+    var incident: Incident? { get async { await store.incidents(openOnly: false, limit: 1).first } }
+
+    var closing: Closing? {
+        get async {
+            guard case .closed(let closing)? = await incident?.phase else { return nil }
+            return closing
+        }
+    }
+}
+
+/// A clock that stands still until it is moved.
+final class TestClock: Sendable {
+    private let instant = Mutex(Date(timeIntervalSince1970: 1_700_000_100))
+
+    var now: Date { instant.withLock { $0 } }
+
+    func advance(to later: Date) { instant.withLock { $0 = max($0, later) } }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+import JarvisRuntime
+import JarvisTestSupport
+import Synchronization
+import Testing
+
+@Suite struct PipelineTests {
+    @Test func `a stopped container is started once and proven by two kinds of signal`() async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver()
+        #expect(try await pipeline.work().isEmpty)
+        let closing = try #require(await pipeline.closing)
+        #expect(closing.outcome == .fixed)
+        #expect(closing.verdict == .verified)
+        #expect(pipeline.world.changes == ["'docker' 'start' 'web'"])
+    }
+
+    @Test func `the intent is durable before the command runs`() async throws {
+        let seen = Mutex<[Bool]>([])
+        let pipeline = try Pipeline(duringChange: { store in
+            seen.withLock { $0 += store.attempts.map { $0.receipt == nil } }
+        })
+        try await pipeline.deliver()
+        try await pipeline.work()
+        #expect(seen.withLock { $0 } == [true])
+    }
+
+    @Test func `a receipt that can't be stored is unknown and the command is never run again`() async throws {
+        let pipeline = try Pipeline(duringChange: { $0.failWrites(with: .unavailable(reason: "the disk is full")) })
+        try await pipeline.deliver()
+        let first = try await pipeline.work(for: 30) { _ in false }
+        #expect(!first.isEmpty)
+        pipeline.store.failWrites(with: nil)
+        try await pipeline.work()
+        #expect(pipeline.world.changes.count == 1)
+        let attempt = try #require(await pipeline.incident?.attempts.first)
+        #expect(attempt.receipt?.ending == .unknown(reason: "Jarvis was interrupted while the step ran"))
+        #expect(await pipeline.closing?.outcome == .fixed)
+    }
+
+    @Test func `a command is not run while its intent can't be stored`() async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver()
+        try await pipeline.work { incident in
+            if case .acting = incident.phase { true } else { false }
+        }
+        pipeline.store.failWrites(with: .unavailable(reason: "the disk is full"))
+        #expect(try await !pipeline.work(for: 30).isEmpty)
+        #expect(pipeline.world.changes.isEmpty)
+        pipeline.store.failWrites(with: nil)
+        try await pipeline.work()
+        #expect(pipeline.world.changes.count == 1)
+    }
+
+    @Test func `an alert that resolves by itself is never acted on`() async throws {
+        let pipeline = try Pipeline(autonomy: .approve)
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "awaitingApproval" }
+        pipeline.world.change { state in
+            state.isRunning = true
+            state.starts += 1
+        }
+        try await pipeline.deliver(.resolved)
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .selfResolved)
+        #expect(pipeline.world.changes.isEmpty)
+    }
+
+    @Test func `with the metrics dead, target and service together still prove it`() async throws {
+        let pipeline = try Pipeline(
+            World.State(metricsAnswer: false), probes: [.tcp(host: "192.0.2.1", port: 80)])
+        try await pipeline.deliver()
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .fixed)
+    }
+
+    @Test func `with the metrics dead, the target alone proves nothing`() async throws {
+        let pipeline = try Pipeline(World.State(metricsAnswer: false))
+        try await pipeline.deliver()
+        try await pipeline.work()
+        let closing = try #require(await pipeline.closing)
+        #expect(closing.outcome == .escalated)
+        #expect(closing.verdict == .unknown)
+        #expect(closing.reason.contains("only target"))
+    }
+
+    @Test func `a container that dies again is not fixed, whatever the exit status`() async throws {
+        let pipeline = try Pipeline(World.State(staysUpAfterStart: false))
+        try await pipeline.deliver()
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(await pipeline.closing?.verdict == .notFixed)
+        #expect(pipeline.world.changes.count == 1)
+    }
+
+    @Test func `a host that can't be seen is escalated without a command`() async throws {
+        let pipeline = try Pipeline(World.State(canBeSeen: false))
+        try await pipeline.deliver()
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(pipeline.world.changes.isEmpty)
+    }
+
+    @Test func `a target that is not listed is not touched`() async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver(name: "web; docker stop jarvis")
+        try await pipeline.work()
+        let closing = try #require(await pipeline.closing)
+        #expect(closing.outcome == .escalated)
+        #expect(closing.reason.contains("not listed in the inventory"))
+        #expect(pipeline.world.changes.isEmpty)
+    }
+
+    @Test func `the same alert delivered a hundred times is one incident and one command`() async throws {
+        let pipeline = try Pipeline()
+        for _ in 0..<100 { try await pipeline.deliver() }
+        try await pipeline.work()
+        try await pipeline.deliver()
+        try await pipeline.work { _ in false }
+        #expect(await pipeline.store.incidents(openOnly: false, limit: 10).count == 1)
+        #expect(pipeline.world.changes.count == 1)
+    }
+
+    @Test func `an approved plan runs, once, and only with its own hash`() async throws {
+        let pipeline = try Pipeline(autonomy: .approve)
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "awaitingApproval" }
+        let waiting = try #require(await pipeline.incident)
+        guard case .awaitingApproval(let approval) = waiting.phase else { return }
+        let decisions = pipeline.dispatcher.decisions
+        await #expect(throws: (any Error).self) {
+            try await decisions.decide(.approved, on: waiting.id, planHash: "another", by: "ada")
+        }
+        _ = try await decisions.decide(.approved, on: waiting.id, planHash: approval.planHash, by: "ada")
+        await #expect(throws: (any Error).self) {
+            try await decisions.decide(.approved, on: waiting.id, planHash: approval.planHash, by: "ada")
+        }
+        try await pipeline.work()
+        #expect(pipeline.world.changes.count == 1)
+        #expect(await pipeline.closing?.outcome == .fixed)
+    }
+
+    @Test func `nobody deciding is an escalation`() async throws {
+        let pipeline = try Pipeline(autonomy: .approve)
+        try await pipeline.deliver()
+        try await pipeline.work(for: 200_000)
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(pipeline.world.changes.isEmpty)
+    }
+}

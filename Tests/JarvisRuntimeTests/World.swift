@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+import FoundationEssentials
+import JarvisCore
+import Synchronization
+
+/// A homelab of one container, for jobs to look at and act on.
+final class World: CommandRunner, MetricsSource, ServiceProber {
+    struct State {
+        var isRunning = false
+        var starts = 1
+        var canBeSeen = true
+        var staysUpAfterStart = true
+        var metricsAnswer = true
+        var changes: [String] = []
+    }
+
+    private let state: Mutex<State>
+    private let now: @Sendable () -> Date
+    /// Called while a changing command "runs", before its receipt is returned.
+    let duringChange: @Sendable () -> Void
+
+    init(
+        _ state: State = State(), now: @escaping @Sendable () -> Date, duringChange: @escaping @Sendable () -> Void = {}
+    ) {
+        self.state = Mutex(state)
+        self.now = now
+        self.duringChange = duringChange
+    }
+
+    var changes: [String] { state.withLock { $0.changes } }
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    func run(_ step: JudgedStep, on host: Host, _ run: RunContext) async -> Receipt {
+        guard case .command(let command) = step else { return Receipt(ending: .notStarted(reason: "no service here")) }
+        let seen = state.withLock { $0 }
+        guard seen.canBeSeen else { return Receipt(ending: .notStarted(reason: "the host does not answer")) }
+        switch command.effect {
+        case .observeContainer: return Receipt(ending: .exited(status: 0), standardOutput: inspection(seen))
+        case .startContainer, .restartContainer:
+            state.withLock { state in
+                state.changes.append(command.canonical)
+                state.starts += 1
+                state.isRunning = state.staysUpAfterStart
+            }
+            duringChange()
+            return Receipt(ending: .exited(status: 0))
+        default: return Receipt(ending: .exited(status: 127))
+        }
+    }
+
+    private func inspection(_ state: State) -> String {
+        let status = state.isRunning ? "running" : "exited"
+        return """
+            {"status":"\(status)","startedAt":"start \(state.starts)","pid":\(state.starts),"exitCode":0,\
+            "oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}
+            """
+    }
+
+    func ask(_ probe: ServiceProbe) async -> ServiceAnswer {
+        state.withLock { $0.isRunning } ? .good("answered") : .bad("refused")
+    }
+
+    func reading(of labels: LabelSet) async throws(MetricsSourceError) -> AlertRuleReading? {
+        let seen = state.withLock { $0 }
+        guard seen.metricsAnswer else { throw MetricsSourceError("prometheus does not answer") }
+        return AlertRuleReading(
+            state: seen.isRunning ? .inactive : .firing, ruleError: nil, rows: seen.isRunning ? 0 : 1,
+            presence: .selectors([.init(text: "up", newestSample: now())]), sourceTime: now(),
+            timing: ObservationTiming(scrapeInterval: 1, evaluationInterval: 1))
+    }
+}
