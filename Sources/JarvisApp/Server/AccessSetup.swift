@@ -43,9 +43,9 @@ package struct AccessSetup: Sendable {
             try await store.saveCredential("operator", digest: digest(operatorToken), at: now)
             fresh = Fresh(senderPassword: senderPassword, operatorToken: operatorToken)
         }
-        let configured = configuration.webhook.password.map { digest($0.revealed) }
+        let configured = configuration.webhook.password.map { digest($0.reveal()) }
         let tokens = configuration.webhook.token.map {
-            [Credentials.Entry(name: "sender", digest: bytes(digest($0.revealed)))]
+            [Credentials.Entry(name: "sender", digest: bytes(digest($0.reveal())))]
         }
         let passwords = (configured ?? senderDigest).map {
             [Credentials.Entry(name: configuration.webhook.username, digest: bytes($0))]

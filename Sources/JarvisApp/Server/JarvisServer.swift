@@ -23,17 +23,23 @@ package struct JarvisServer: Sendable {
         package let fresh: AccessSetup.Fresh?
         /// A client with the rights of this process' own user.
         package let client: OperatorClient
+        /// The name that senders authenticate with.
+        package let webhookUsername: String
     }
 
-    private let configuration: Configuration
+    private let settings: OperatorSettings
     private let executable: String
+    private let environment: [String: String]
     private let logger: Logger
 
     /// Prepares a server; nothing happens before `run`.
     ///
-    /// - Parameter executable: absolute path of this program, for the drill's canary.
-    package init(configuration: Configuration, executable: String, logger: Logger) {
-        self.configuration = configuration
+    /// - Parameters:
+    ///   - executable: absolute path of this program, for the drill's canary.
+    ///   - environment: of this process.
+    package init(settings: OperatorSettings, executable: String, environment: [String: String], logger: Logger) {
+        self.settings = settings
+        self.environment = environment
         self.executable = executable
         self.logger = logger
     }
@@ -42,18 +48,13 @@ package struct JarvisServer: Sendable {
     ///
     /// - Parameter onReady: runs beside the server, from the moment that webhooks are accepted.
     package func run(onReady: @escaping @Sendable (Ready) async throws -> Void) async throws {
+        let configuration = settings.configuration
         try DataDirectory.prepare(configuration.dataDirectory)
-        let database = try await openDatabase()
+        let database = try await openDatabase(configuration.dataDirectory)
         let transport = HTTPTransport()
         do {
-            let hosts = try HostCommandRunner(configuration, logger: logger)
-            do {
-                try await Services(configuration, executable, database, transport, hosts, logger).run(onReady)
-            } catch {
-                await hosts.shutdown()
-                throw error
-            }
-            await hosts.shutdown()
+            let hosts = try HostAccess(configuration, environment: environment, logger: logger)
+            try await Services(settings, executable, database, transport, hosts, logger).run(onReady)
         } catch {
             await transport.shutdown()
             await database.close()
@@ -63,9 +64,9 @@ package struct JarvisServer: Sendable {
         await database.close()
     }
 
-    private func openDatabase() async throws -> SQLiteDatabase {
+    private func openDatabase(_ directory: String) async throws -> SQLiteDatabase {
         do {
-            return try await SQLiteDatabase(path: configuration.dataDirectory + "/jarvis.sqlite")
+            return try await SQLiteDatabase(path: directory + "/jarvis.sqlite")
         } catch {
             throw ServerError.store(error.description)
         }

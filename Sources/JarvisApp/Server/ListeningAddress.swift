@@ -8,8 +8,11 @@ final class ListeningAddress: Sendable {
 
     var url: String? { address.withLock { $0 } }
 
-    func set(host: String, port: Int) {
+    /// Notes the address and returns it as a URL.
+    func set(host: String, port: Int) -> String {
         let name = host.contains(":") ? "[\(host)]" : host
-        address.withLock { $0 = "http://\(name):\(port)" }
+        let url = "http://\(name):\(port)"
+        address.withLock { $0 = url }
+        return url
     }
 }

@@ -6,8 +6,9 @@ import JarvisEngine
 
 /// Puts together what the engine decides by: the owner's configuration, the shipped patterns, and the drill's canary.
 enum RulesBuilder {
-    static func rules(_ configuration: Configuration, executable: String) throws -> EngineRules {
-        guard let canary = DrillCanary.declaration(executable: executable, port: configuration.drillPort) else {
+    static func rules(_ settings: OperatorSettings, executable: String, canaryPort: Int) throws(ServerError) -> EngineRules {
+        let configuration = settings.configuration
+        guard let canary = DrillCanary.declaration(executable: executable, port: canaryPort) else {
             throw ServerError.inventory("this program's own path '\(executable)' is not absolute")
         }
         var hosts = configuration.inventory.hosts
@@ -17,10 +18,10 @@ enum RulesBuilder {
             targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
         let autonomy = configuration.autonomy
         return EngineRules(
-            inventory: Inventory(Array(hosts.values)), patterns: try PatternLibrary.load(configuration),
+            inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns,
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
-            approvalLifetime: configuration.approvalLifetime / .seconds(1),
-            repeatCooldown: configuration.repeatCooldown / .seconds(1), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
+            approvalLifetime: configuration.approvalExpiry / .seconds(1),
+            repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )
     }
 }

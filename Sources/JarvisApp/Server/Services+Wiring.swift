@@ -13,8 +13,8 @@ extension Services {
     func jobContext() -> JobContext {
         let names = rules.patterns.flatMap(\.matcher.alertnames)
         return JobContext(
-            store: store, alertLog: store, rules: rules, runner: hosts, prober: prober,
-            metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.client(transport)) },
+            store: store, alertLog: store, rules: rules, runner: hosts.runner, prober: prober,
+            metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.prometheus(transport)) },
             metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
             randomBytes: SecureRandom.bytes)
     }
@@ -39,7 +39,7 @@ extension Services {
 
     func drill() -> Drill? {
         Drill(
-            inventory: rules.inventory, runner: hosts, prober: prober, store: store, transport: transport,
+            inventory: rules.inventory, runner: hosts.runner, prober: prober, store: store, transport: transport,
             logger: logger)
     }
 

@@ -15,27 +15,27 @@ import Logging
 
 /// Everything that runs, wired together; one place that sees it all.
 struct Services: Sendable {
-    private let configuration: Configuration
-    private let rules: EngineRules
-    private let registry = MetricsRegistry()
-    private let bell = Bell()
-    private let database: SQLiteDatabase
-    private let store: SQLiteStore
-    private let transport: HTTPTransport
-    private let hosts: HostCommandRunner
-    private let prober: ServiceProbeClient
-    private let logger: Logger
+    let configuration: Configuration
+    let rules: EngineRules
+    let registry = MetricsRegistry()
+    let bell = Bell()
+    let database: SQLiteDatabase
+    let store: SQLiteStore
+    let transport: HTTPTransport
+    let hosts: HostAccess
+    let prober: ServiceProbeClient
+    let logger: Logger
 
     init(
-        _ configuration: Configuration, _ executable: String, _ database: SQLiteDatabase, _ transport: HTTPTransport,
-        _ hosts: HostCommandRunner, _ logger: Logger
+        _ settings: OperatorSettings, _ executable: String, _ database: SQLiteDatabase, _ transport: HTTPTransport,
+        _ hosts: HostAccess, _ logger: Logger
     ) throws {
-        self.configuration = configuration
+        configuration = settings.configuration
         self.database = database
         self.transport = transport
         self.hosts = hosts
         self.logger = logger
-        rules = try RulesBuilder.rules(configuration, executable: executable)
+        rules = try RulesBuilder.rules(settings, executable: executable, canaryPort: try FreePort.find())
         store = SQLiteStore(database, onJobsCommitted: { [bell] in bell.ring() })
         prober = ServiceProbeClient(transport: transport, newNonce: { SecureRandom.hexadecimalText(bytes: 16) })
     }
@@ -47,17 +47,19 @@ struct Services: Sendable {
         let processor = JobQueueProcessor(
             driver: SQLiteJobQueue(database), logger: logger, handler: { try await dispatcher.run($0) })
         bell.connect { processor.wake() }
-        let listening = AsyncStream<Int>.makeStream()
+        let address = ListeningAddress()
+        let listening = AsyncStream<String>.makeStream()
         let drill = drill()
         let server = HTTPServer(
-            configuration: configuration.httpServer,
-            router: try router(access, dispatcher.decisions, drill, listening.stream),
+            configuration: httpServer,
+            router: try router(access, dispatcher.decisions, drill, address),
             logger: logger, observer: httpObserver(),
-            onListening: { port in
-                listening.continuation.yield(port)
+            onListening: { [host = configuration.server.listen.host] port in
+                listening.continuation.yield(address.set(host: host, port: port))
                 listening.continuation.finish()
             })
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await hosts.connections.run() }
             group.addTask { await processor.run() }
             group.addTask {
                 do {
@@ -67,7 +69,7 @@ struct Services: Sendable {
                 }
             }
             group.addTask {
-                for await port in listening.stream { try await onReady(ready(port, access)) }
+                for await url in listening.stream { try await onReady(ready(url, access)) }
             }
             do {
                 try await group.waitForAll()
@@ -76,5 +78,12 @@ struct Services: Sendable {
                 throw error
             }
         }
+    }
+
+    private var httpServer: HTTPServerConfiguration {
+        var server = HTTPServerConfiguration(host: configuration.server.listen.host, port: configuration.server.listen.port)
+        server.maximumBodyBytes = configuration.server.maximumBodyBytes
+        server.maximumConnections = configuration.server.maximumConnections
+        return server
     }
 }

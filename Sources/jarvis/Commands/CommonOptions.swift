@@ -18,11 +18,11 @@ struct ConfigurationOptions: ParsableArguments {
     var file: String?
 
     /// Reads the configuration, or prints every fault and ends with code 2.
-    func load() throws -> Configuration {
+    func load() throws -> OperatorSettings {
         do {
-            return try ConfigurationFile.load(path: file, environment: ProcessInfo.processInfo.environment)
-        } catch let faults as ConfigurationFaults {
-            Console.report(faults.description)
+            return try OperatorSettings.load(path: file, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            Console.report(error.description)
             throw ExitCode.misconfigured
         }
     }
@@ -38,14 +38,14 @@ struct ServerOptions: ParsableArguments {
     /// A client with the operator's token: `JARVIS_TOKEN`, else the file that the server keeps for its own user.
     func client(_ transport: HTTPTransport) throws -> OperatorClient {
         let environment = ProcessInfo.processInfo.environment
-        let settings = try configuration.load()
+        let settings = try configuration.load().configuration
         guard let token = environment["JARVIS_TOKEN"] ?? OperatorToken.read(in: settings.dataDirectory) else {
             Console.report(
                 "no operator token: set JARVIS_TOKEN, or run this where \(settings.dataDirectory)/operator.token can be read"
             )
             throw ExitCode.misconfigured
         }
-        let base = url ?? environment["JARVIS_URL"] ?? settings.localURL
+        let base = url ?? environment["JARVIS_URL"] ?? "http://\(settings.server.listen)"
         return OperatorClient(
             baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token, transport: transport)
     }

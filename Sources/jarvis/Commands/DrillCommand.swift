@@ -31,5 +31,5 @@ struct CanaryCommand: AsyncParsableCommand {
         commandName: "canary", abstract: "The program that a drill breaks.", shouldDisplay: false)
     @Option(help: "Port on the loopback interface.") var port: Int
 
-    func run() async throws { try await Canary(port: port, logger: Logging.quiet).run() }
+    func run() async throws { try await Canary(port: port, logger: ServerLogger.quiet).run() }
 }

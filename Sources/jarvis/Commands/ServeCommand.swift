@@ -25,8 +25,11 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         let settings = try options.load()
-        let logger = settings.logger()
-        let server = JarvisServer(configuration: settings, executable: try Self.executable(), logger: logger)
+        let logger = ServerLogger.make(settings.configuration.log, isDrill: drill)
+        for note in settings.notes { logger.notice("configuration", metadata: ["note": "\(note)"]) }
+        let server = JarvisServer(
+            settings: settings, executable: try Self.executable(), environment: ProcessInfo.processInfo.environment,
+            logger: logger)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run { try await welcome($0) } }

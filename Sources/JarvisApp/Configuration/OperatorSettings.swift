@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Everything that the operator's files and environment say, checked together.
+package struct OperatorSettings: Sendable {
+    /// Where the file is looked for when none is named.
+    package static let defaultFile = "jarvis.yaml"
+
+    /// Everything that must be changed before Jarvis starts.
+    package struct Faults: Error, CustomStringConvertible {
+        /// In the order of the files.
+        package let faults: [ConfigurationFault]
+
+        /// One line for each fault.
+        package var description: String { faults.map(\.description).joined(separator: "\n") }
+    }
+
+    /// The configuration.
+    package let configuration: Configuration
+    /// The patterns, shipped and own.
+    package let patterns: PatternCatalog
+    /// What is allowed but worth knowing.
+    package let notes: [ConfigurationFault]
+
+    /// Reads the file at `path`; without one `jarvis.yaml` where it exists, else the environment alone.
+    ///
+    /// Throws every fault of configuration and patterns together.
+    package static func load(path: String?, environment: [String: String]) throws(Faults) -> OperatorSettings {
+        let reader = ConfigurationReader(environment: environment)
+        let report: ConfigurationReport
+        if let path {
+            report = reader.read(file: path)
+        } else if access(defaultFile, F_OK) == 0 {
+            report = reader.read(file: defaultFile)
+        } else {
+            report = reader.read([], name: "environment")
+        }
+        let patterns = PatternLoader().load(directory: report.configuration?.patternsDirectory)
+        var faults = report.faults + patterns.faults
+        if let catalog = patterns.catalog { faults += report.faults(against: catalog) }
+        guard faults.isEmpty, let configuration = report.configuration, let catalog = patterns.catalog else {
+            throw Faults(faults: faults)
+        }
+        return OperatorSettings(configuration: configuration, patterns: catalog, notes: report.notes + patterns.notes)
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+package import JarvisCore
+package import JarvisHosts
+package import Logging
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// How this process reaches hosts: files, sockets, settings.
+package struct HostAccess: Sendable {
+    /// The pinned host keys.
+    package let knownHosts: KnownHosts
+    /// The connections; `run()` must be running for them to work.
+    package let connections: SSHConnections
+    /// The gate.
+    package let runner: HostCommandRunner
+
+    /// Prepares the directories and the gate; nothing connects yet.
+    ///
+    /// - Parameters:
+    ///   - environment: of this process, for the SSH agent, the home directory and the runtime directory.
+    ///   - pinnedKeysFile: another file of host keys than that of the data directory.
+    package init(
+        _ configuration: Configuration, environment: [String: String], logger: Logger, pinnedKeysFile: String? = nil
+    ) throws {
+        let data = try Self.absolute(configuration.dataDirectory)
+        let path = pinnedKeysFile ?? data + "/known_hosts"
+        knownHosts = KnownHosts(path: path)
+        let settings = SSHSettings(
+            runtimeDirectory: Self.runtimeDirectory(environment, data), knownHostsFile: path,
+            includedConfigurations: [configuration.ssh.configurationFile].compactMap { $0 },
+            environment: ChildEnvironment.restricted(from: environment),
+            connectSeconds: max(1, Int(configuration.ssh.connectTimeout.components.seconds)))
+        connections = try SSHConnections(settings: settings, logger: logger)
+        let services = try ServiceSupervisor(
+            directory: data + "/services", environment: ChildEnvironment.restricted(from: environment))
+        runner = HostCommandRunner(
+            local: LocalCommandRunner(environment: ChildEnvironment.restricted(from: environment), services: services),
+            ssh: SSHCommandRunner(connections: connections))
+    }
+
+    private static func absolute(_ path: String) throws(ServerError) -> String {
+        guard let resolved = realpath(path, nil) else {
+            throw .dataDirectory(path, reason: String(cString: strerror(errno)))
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Short, because a socket's path may have 107 bytes only; one for each data directory.
+    private static func runtimeDirectory(_ environment: [String: String], _ data: String) -> String {
+        let name = String(SHA256.hexDigest(of: Array(data.utf8)).prefix(8))
+        if let directory = environment["RUNTIME_DIRECTORY"], !directory.contains(":") { return directory + "/ssh" }
+        if let directory = environment["XDG_RUNTIME_DIR"], directory.hasPrefix("/") { return directory + "/jarvis-\(name)" }
+        return "/tmp/jarvis-\(getuid())-\(name)"
+    }
+}
