@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy"]),
         .testTarget(name: "JarvisCoreTests", dependencies: ["JarvisCore", "JarvisTestSupport", "Cryptography"]),
         .testTarget(name: "JarvisEngineTests", dependencies: ["JarvisEngine", "JarvisCore", "JarvisTestSupport"]),
-        .testTarget(name: "DurableQueueTests", dependencies: ["DurableQueue", "JarvisTestSupport"]),
+        .testTarget(name: "DurableQueueTests", dependencies: ["DurableQueue", "JarvisTestSupport", log]),
         .testTarget(
             name: "JarvisRuntimeTests",
             dependencies: ["JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy"]),

@@ -40,6 +40,11 @@ package protocol JobQueueDriver: Sendable {
     /// Where an identical job waits by now, this one is folded into it: it keeps its own attempts and its due time.
     func retry(_ claim: ClaimedJob, at: Date, reason: String) async throws -> Bool
 
+    /// Gives a job back unfinished through no fault of its own; false when it is no longer held by this claim.
+    ///
+    /// As `retry` at the time it was due, but the claim does not count as an attempt.
+    func release(_ claim: ClaimedJob) async throws -> Bool
+
     /// Gives a job up; false when it is no longer held by this claim.
     ///
     /// It is kept with the reason until `revive` or until somebody deletes it.

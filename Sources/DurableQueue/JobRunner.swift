@@ -77,7 +77,7 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
 
     private func settle(_ job: ClaimedJob, _ failure: any Error, isStopping: Bool) async throws {
         if isStopping, failure is CancellationError {
-            _ = try await driver.retry(job, at: now(), reason: "cut off by a shutdown")
+            _ = try await driver.release(job)
             return
         }
         let steering = failure as? any JobError

@@ -92,6 +92,13 @@ package struct JobTable: Sendable {
         return true
     }
 
+    /// See `JobQueueDriver.release`.
+    package mutating func release(_ id: Int64, token: UInt64) -> Bool {
+        guard isHeld(id, token: token), let row = rows[id] else { return false }
+        makeReady(id, row, at: row.job.dueAt, attempts: row.attempts - 1, reason: row.reason)
+        return true
+    }
+
     /// See `JobQueueDriver.deadLetter`.
     package mutating func deadLetter(_ id: Int64, token: UInt64, reason: String) -> Bool {
         guard isHeld(id, token: token) else { return false }

@@ -42,6 +42,10 @@ package final class MemoryJobQueue: JobQueueDriver {
         transact { $0.retry(claim.id, token: claim.token, at: time, reason: reason) }
     }
 
+    package func release(_ claim: ClaimedJob) async -> Bool {
+        transact { $0.release(claim.id, token: claim.token) }
+    }
+
     package func deadLetter(_ claim: ClaimedJob, reason: String) async -> Bool {
         transact { $0.deadLetter(claim.id, token: claim.token, reason: reason) }
     }

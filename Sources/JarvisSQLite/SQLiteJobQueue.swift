@@ -43,6 +43,12 @@ package struct SQLiteJobQueue: JobQueueDriver {
         }
     }
 
+    package func release(_ claim: ClaimedJob) async throws -> Bool {
+        try await database.writer.write { connection throws(StoreError) in
+            try JobRows.release(claim.id, token: claim.token, on: connection)
+        }
+    }
+
     package func deadLetter(_ claim: ClaimedJob, reason: String) async throws -> Bool {
         try await database.writer.write { connection throws(StoreError) in
             try JobRows.deadLetter(claim.id, token: claim.token, reason: reason, on: connection)

@@ -137,6 +137,7 @@ package enum JobQueueConformance {
             try expect(try await queue.complete(stale), false, "complete")
             try expect(try await queue.retry(stale, at: start, reason: "r"), false, "retry")
             try expect(try await queue.deadLetter(stale, reason: "r"), false, "give up")
+            try expect(try await queue.release(stale), false, "release")
             try expect(try await claim(queue, at: 119.9).count, 0, "the current lease is untouched")
             try expect(try await queue.complete(current), true, "the current claim completes")
             try expect(try await queue.complete(current), false, "completing twice")
@@ -173,6 +174,16 @@ package enum JobQueueConformance {
             let left = try await claimOne(subject.queue, at: 1000)
             try expect(left.attempts, 1, "attempts")
             try expect(left.dueAt, start + 7, "due")
+        },
+        .init("a released job returns at once and the claim does not count") { subject in
+            try await subject.queue.enqueue([job("a")])
+            let first = try await claimOne(subject.queue)
+            try expect(try await subject.queue.release(first), true, "release")
+            try expect(try await subject.queue.release(first), false, "release twice")
+            let second = try await claimOne(subject.queue)
+            try expect(second.attempts, 1, "attempts")
+            try expect(second.dueAt, start, "due")
+            try expect(second.token > first.token, true, "higher token")
         },
         .init("a given-up job is kept with its reason, claimed no more, and can be revived") { subject in
             try await subject.queue.enqueue([job("a")])

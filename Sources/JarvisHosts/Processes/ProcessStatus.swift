@@ -5,7 +5,7 @@ import Glibc
 /// What the kernel says about one process (proc_pid_stat(5)).
 struct ProcessStatus: Sendable, Equatable {
     let pid: Int32
-    /// `R`, `S`, `D`, `T`, `Z`…
+    /// One letter: `Z` is a zombie, `T` is stopped.
     let state: Character
     let parent: Int32
     let session: Int32

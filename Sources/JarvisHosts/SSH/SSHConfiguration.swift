@@ -42,7 +42,9 @@ package struct SSHConfiguration: Sendable, Equatable {
         text = lines.joined(separator: "\n") + "\n"
     }
 
-    /// Holds for every connection, jump hosts included. The control socket is named on the command line.
+    /// Holds for every connection, jump hosts included.
+    ///
+    /// The control socket is named on the command line.
     private static let forced = [
         "BatchMode yes", "NumberOfPasswordPrompts 0", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
         "StrictHostKeyChecking yes", "UpdateHostKeys no", "CheckHostIP no", "VerifyHostKeyDNS no",
@@ -59,7 +61,9 @@ package struct SSHConfiguration: Sendable, Equatable {
     private static func quoted(
         _ path: String, _ field: SSHConfigurationError.Field
     ) throws(SSHConfigurationError) -> String {
-        guard path.hasPrefix("/") else { throw SSHConfigurationError(field: field, reason: "it is not an absolute path") }
+        guard path.hasPrefix("/") else {
+            throw SSHConfigurationError(field: field, reason: "it is not an absolute path")
+        }
         let refused = "\"\\%$*?[]~#".utf8
         guard path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && !refused.contains($0) }) else {
             throw SSHConfigurationError(

@@ -137,7 +137,8 @@ final class SSHMaster: Sendable {
         let client = SSHClient(settings: settings, endpoint: endpoint, names: names)
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .ended(await client.master()) }
-            group.addTask { [settings] in await Self.appears(names.socket, within: settings.startLimit) ? .open : .late }
+            group.addTask { [settings] in await Self.appears(names.socket, within: settings.startLimit) ? .open : .late
+            }
             group.addTask {
                 for await _ in stop {}
                 return .stopped

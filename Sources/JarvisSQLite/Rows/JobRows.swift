@@ -26,10 +26,11 @@ enum JobRows {
     static func claim(
         limit: Int, now: Date, lease: Duration, kinds: String?, on connection: SQLiteConnection
     ) throws(StoreError) -> [ClaimedJob] {
-        // The index jobs_order is walked from the front: only jobs that are held or not due yet are passed over.
+        // The index is walked from the front and only jobs that are held or not due yet are passed over; left to
+        // itself SQLite sorts everything that is due, for every claim of a storm.
         let due = try connection.rows(
             """
-            SELECT id, kind, payload, priority, attempts, due_at FROM jobs
+            SELECT id, kind, payload, priority, attempts, due_at FROM jobs INDEXED BY jobs_order
             WHERE available_at <= ?1 AND (?2 IS NULL OR kind IN (SELECT value FROM json_each(?2)))
             ORDER BY priority, due_at, id LIMIT ?3
             """,
@@ -84,7 +85,32 @@ enum JobRows {
     static func retry(
         _ id: Int64, token: UInt64, at time: Date, reason: String, on connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
-        // Folded into an identical job that waits by now.
+        if try fold(id, token: token, on: connection) { return true }
+        try connection.run(
+            """
+            UPDATE jobs SET state = 'ready', due_at = ?3, available_at = ?3, reason = ?4
+            WHERE id = ?1 AND token = ?2 AND state = 'claimed'
+            """,
+            [.integer(id), fence(token), .integer(StoredTime.microseconds(time)), .text(reason)])
+        return connection.changes == 1
+    }
+
+    /// See `JobQueueDriver.release`.
+    static func release(_ id: Int64, token: UInt64, on connection: SQLiteConnection) throws(StoreError) -> Bool {
+        if try fold(id, token: token, on: connection) { return true }
+        try connection.run(
+            """
+            UPDATE jobs SET state = 'ready', attempts = attempts - 1, available_at = due_at
+            WHERE id = ?1 AND token = ?2 AND state = 'claimed'
+            """,
+            [.integer(id), fence(token)])
+        return connection.changes == 1
+    }
+
+    /// Removes a held job where an identical one waits by now.
+    private static func fold(
+        _ id: Int64, token: UInt64, on connection: SQLiteConnection
+    ) throws(StoreError) -> Bool {
         try connection.run(
             """
             DELETE FROM jobs WHERE id = ?1 AND token = ?2 AND state = 'claimed' AND EXISTS (
@@ -92,13 +118,6 @@ enum JobRows {
                 WHERE other.kind = jobs.kind AND other.payload = jobs.payload AND other.state = 'ready')
             """,
             [.integer(id), fence(token)])
-        guard connection.changes == 0 else { return true }
-        try connection.run(
-            """
-            UPDATE jobs SET state = 'ready', due_at = ?3, available_at = ?3, reason = ?4
-            WHERE id = ?1 AND token = ?2 AND state = 'claimed'
-            """,
-            [.integer(id), fence(token), .integer(StoredTime.microseconds(time)), .text(reason)])
         return connection.changes == 1
     }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
+import Synchronization
 
 /// A program run by a test as an ordinary process and ended by its pid.
 final class ChildProcess: Sendable {
     struct Failure: Error { let program: String }
 
     let pid: pid_t
+    private let hasEnded = Mutex(false)
 
     /// Starts the program with its output in a file; `program` is looked up in PATH.
     init(_ program: String, _ arguments: [String], output: String) throws {
@@ -27,11 +29,13 @@ final class ChildProcess: Sendable {
     func wait() -> Int32 {
         var status: Int32 = 0
         waitpid(pid, &status, 0)
+        hasEnded.withLock { $0 = true }
         return status
     }
 
-    /// Ends it at once.
+    /// Ends it at once; does nothing the second time, when the pid may be another's.
     func kill() {
+        guard !hasEnded.withLock({ $0 }) else { return }
         Glibc.kill(pid, SIGKILL)
         _ = wait()
     }

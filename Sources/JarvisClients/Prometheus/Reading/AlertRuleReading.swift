@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package import FoundationEssentials
+
+/// What Prometheus can say about one alert at one moment: facts only, the verdict is made elsewhere.
+package struct AlertRuleReading: Sendable, Equatable {
+    /// Whether the alert's rule is there.
+    package enum Lookup: Sendable, Equatable {
+        case notFound
+        /// Several rules could have made this alert, and none of them shows it as active.
+        case ambiguous(count: Int)
+        case found(Rule)
+    }
+
+    package let lookup: Lookup
+    /// Prometheus' own clock at the reading; all queries were evaluated at this instant.
+    package let prometheusTime: Date
+    /// Our clock in the middle of asking for that time; the difference is the skew.
+    package let localTime: Date
+    /// Not empty when a result may be incomplete; then emptiness means nothing.
+    package let warnings: [String]
+
+    /// The rule and everything measured for the alert's labels.
+    package struct Rule: Sendable, Equatable {
+        package let group: String
+        package let query: String
+        /// The state of the alert with exactly these labels.
+        package let state: PrometheusAlertState
+        package let activeAt: Date?
+        package let health: PrometheusRule.Health
+        package let lastError: String?
+        package let duration: Duration
+        package let keepFiringFor: Duration
+        package let evaluationInterval: Duration
+        package let lastEvaluation: Date?
+        /// Nil where the expression was not understood.
+        package let longestRange: Duration?
+        package let longestOffset: Duration?
+        /// How many rows the expression has now for these labels; zero is what a repaired rule and a dead exporter share.
+        package let expressionRows: Int
+        package let presence: Presence
+        /// Labels of the alert that neither the rule, the external labels nor any counted series accounts for.
+        ///
+        /// Not empty means that the thing the alert is about was not seen, whatever the selectors returned.
+        package let unexplainedLabels: Set<String>
+        /// The global scrape interval, for targets without one of their own.
+        package let defaultScrapeInterval: Duration
+    }
+
+    /// Whether the samples behind the expression are there.
+    package enum Presence: Sendable, Equatable {
+        /// An empty expression is good if every one of these is fresh.
+        case derivable([Selector])
+        /// The expression is `absent(…)` of this selector: fresh is good.
+        case inverted(Selector)
+        case underivable(PromQLSelectors.Reason)
+    }
+
+    /// One instant selector of the expression, narrowed to the alert's labels.
+    package struct Selector: Sendable, Equatable {
+        /// As in the rule.
+        package let selector: PromQLSelector
+        /// As it was asked for.
+        package let narrowed: PromQLSelector
+        /// How many series it has; zero means that nothing is there.
+        package let series: Int
+        /// The samples' own timestamps, which an exporter may have set long ago.
+        package let newestSample: Date?
+        package let oldestSample: Date?
+        /// The longest interval among the targets of these series; the global one where no target is known.
+        package let scrapeInterval: Duration
+    }
+}

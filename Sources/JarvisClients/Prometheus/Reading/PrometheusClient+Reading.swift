@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package import FoundationEssentials
+
+extension PrometheusClient {
+    /// Reads everything Prometheus knows about the alert with these labels, as the webhook delivered them.
+    ///
+    /// Throws `PrometheusError` as soon as one part can't be had: half a reading could look like a repair.
+    package func reading(
+        forAlertLabels delivered: [String: String], now: @Sendable () -> Date = { Date() }
+    ) async throws(PrometheusError) -> AlertRuleReading {
+        let before = now()
+        let clock = try await query("time()")
+        let local = before.addingTimeInterval(now().timeIntervalSince(before) / 2)
+        guard let time = clock.samples.first?.value.map(Date.init(timeIntervalSince1970:)) else {
+            throw .decode(path: "data.result")
+        }
+        let settings = try await settings()
+        let candidates = try await rules().filter { $0.canHaveMade(delivered) }
+        let active = candidates.filter { $0.alert(for: delivered) != nil }
+        guard let rule = active.count == 1 ? active.first : candidates.first else {
+            return AlertRuleReading(
+                lookup: .notFound, prometheusTime: time, localTime: local, warnings: clock.warnings)
+        }
+        guard candidates.count == 1 || active.count == 1 else {
+            return AlertRuleReading(
+                lookup: .ambiguous(count: candidates.count), prometheusTime: time, localTime: local,
+                warnings: clock.warnings)
+        }
+        let scope = AlertLabelScope(delivered: delivered, rule: rule, externalLabels: settings.externalLabels)
+        let measurement = try await measure(rule, scope, settings, at: time)
+        return AlertRuleReading(
+            lookup: .found(AlertRuleReading.Rule(rule, scope, settings, measurement)), prometheusTime: time,
+            localTime: local, warnings: clock.warnings + measurement.warnings)
+    }
+
+    private func measure(
+        _ rule: PrometheusRule, _ scope: AlertLabelScope, _ settings: PrometheusSettings, at time: Date
+    ) async throws(PrometheusError) -> RuleMeasurement {
+        let selectors = PromQLSelectors(rule.query)
+        let expression = try await query(rule.query, at: time)
+        var measurement = RuleMeasurement(
+            selectors: selectors, expressionRows: expression.samples.map(\.labels).filter(scope.covers),
+            warnings: expression.warnings)
+        if case .underivable = selectors.presence { return measurement }
+        let targets = try await intervalsOfTargets()
+        for result in await samples(of: selectors.uses, scope, at: time) {
+            let (use, narrowed, found) = try result.get()
+            measurement.add(use, narrowed, found, targets, otherwise: settings.scrapeInterval)
+        }
+        return measurement
+    }
+
+    private typealias SelectorResult = Result<
+        (PromQLSelectors.Use, PromQLSelector, PrometheusQueryResult), PrometheusError
+    >
+
+    /// Asks for all selectors at once; there are at most sixteen, and the transport has its own bound.
+    private func samples(
+        of uses: [PromQLSelectors.Use], _ scope: AlertLabelScope, at time: Date
+    ) async -> [SelectorResult] {
+        await withTaskGroup(of: (Int, SelectorResult).self) { group in
+            for (index, use) in uses.enumerated() {
+                let narrowed = use.selector.narrowed(by: scope.matchers(for: use))
+                group.addTask {
+                    do throws(PrometheusError) {
+                        // The sample's own time: the value of a stale series looks as good as that of a live one.
+                        return (index, .success((use, narrowed, try await query("timestamp(\(narrowed))", at: time))))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            let results = await group.reduce(into: []) { $0.append($1) }
+            return results.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// The scrape intervals by job and instance; none where the list of targets is too long to be read.
+    private func intervalsOfTargets() async throws(PrometheusError) -> ScrapeIntervals {
+        do throws(PrometheusError) {
+            return ScrapeIntervals(try await targets())
+        } catch .tooLarge {
+            return ScrapeIntervals([])
+        }
+    }
+}

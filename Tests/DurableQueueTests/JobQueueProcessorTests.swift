@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableQueue
+import FoundationEssentials
+import Logging
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct `A queue processor` {
+    let queue = MemoryJobQueue()
+    let clock = ManualClock()
+    let journal = Journal()
+
+    /// What handlers saw and did.
+    final class Journal: Sendable {
+        struct Contents {
+            var started: [ClaimedJob] = []
+            var startedAt: [Duration] = []
+            var ended: [String] = []
+            var cancelled: [String] = []
+            var running = 0
+            var mostRunning = 0
+            var released: Set<String> = []
+        }
+        private let contents = Mutex(Contents())
+        var read: Contents { contents.withLock { $0 } }
+        func write(_ change: @Sendable (inout Contents) -> Void) { contents.withLock { change(&$0) } }
+    }
+
+    struct Refusal: JobError {
+        let isRetryable: Bool
+        var retryAfter: Duration?
+    }
+
+    func enqueue(_ payloads: String..., after seconds: Double = 0) async {
+        await queue.enqueue(payloads.map { NewJob(kind: "k", payload: $0, dueAt: clock.date + seconds) })
+    }
+
+    func processor(
+        _ driver: (any JobQueueDriver)? = nil, _ configuration: JobQueueConfiguration = JobQueueConfiguration(),
+        _ handler: @escaping @Sendable (ClaimedJob) async throws -> Void
+    ) -> JobQueueProcessor<ManualClock> {
+        let (clock, journal) = (clock, journal)
+        return JobQueueProcessor(
+            driver: driver ?? queue, configuration: configuration, clock: clock, now: { clock.date }, random: { 0 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { job in
+            journal.write {
+                $0.started.append(job)
+                $0.startedAt.append(clock.now.offset)
+                $0.running += 1
+                $0.mostRunning = max($0.mostRunning, $0.running)
+            }
+            defer { journal.write { $0.running -= 1 } }
+            try await handler(job)
+            journal.write { $0.ended.append(job.payload) }
+        }
+    }
+
+    /// Waits inside a handler until the test lets it go; tells when it was cancelled.
+    func hold(_ job: ClaimedJob) async throws {
+        let journal = journal
+        while !journal.read.released.contains(job.payload) {
+            guard !Task.isCancelled else {
+                journal.write { $0.cancelled.append(job.payload) }
+                throw CancellationError()
+            }
+            await Task.yield()
+        }
+    }
+
+    func run(
+        _ processor: JobQueueProcessor<ManualClock>, during body: (Task<Void, Never>) async throws -> Void
+    ) async throws {
+        let task = Task { await processor.run() }
+        do { try await body(task) } catch {
+            journal.write { $0.released = Set($0.started.map(\.payload)) }
+            task.cancel()
+            throw error
+        }
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `does what is due, and removes what is done`() async throws {
+        await enqueue("a", "b", "c")
+        try await run(processor { _ in }) { _ in
+            try await eventually("an empty queue") { await queue.counts().isEmpty }
+        }
+        #expect(journal.read.ended.sorted() == ["a", "b", "c"])
+    }
+
+    @Test func `never runs more jobs than it has workers`() async throws {
+        for number in 0..<20 { await enqueue("\(number)") }
+        try await run(processor(nil, JobQueueConfiguration(workers: 3), hold)) { _ in
+            try await eventually("three at work") { journal.read.running == 3 }
+            for number in 0..<20 { journal.write { _ = $0.released.insert("\(number)") } }
+            try await eventually("an empty queue") { await queue.counts().isEmpty }
+        }
+        #expect(journal.read.mostRunning == 3)
+        #expect(journal.read.ended.count == 20)
+    }
+
+    @Test func `starts new work as soon as it is woken`() async throws {
+        let processor = processor { _ in }
+        try await run(processor) { _ in
+            try await eventually("rest") { clock.sleepers == 1 }
+            await enqueue("a")
+            processor.wake()
+            try await eventually("the job's end") { journal.read.ended == ["a"] }
+        }
+        #expect(clock.now.offset == .zero)
+    }
+
+    @Test func `starts work at its time without being woken`() async throws {
+        await enqueue("later", after: 5)
+        try await run(processor { _ in }) { _ in
+            try await eventually("rest") { clock.sleepers == 1 }
+            clock.advance(by: .seconds(4.9))
+            #expect(journal.read.started.isEmpty)
+            clock.advance(by: .seconds(0.1))
+            try await eventually("the job's end") { journal.read.ended == ["later"] }
+        }
+    }
+
+    @Test func `finds work that nobody announced within the poll interval`() async throws {
+        try await run(processor(nil, JobQueueConfiguration(pollInterval: .seconds(30))) { _ in }) { _ in
+            try await eventually("rest") { clock.sleepers == 1 }
+            await enqueue("a")
+            clock.advance(by: .seconds(30))
+            try await eventually("the job's end") { journal.read.ended == ["a"] }
+        }
+    }
+
+    @Test func `tries a failing job again after growing pauses, gives it up, and goes on with the others`() async throws
+    {
+        let strategy = RetryStrategy(maximumAttempts: 4, base: .seconds(2), cap: .seconds(5), jitter: 0)
+        await enqueue("bad", "good")
+        try await run(
+            processor(nil, JobQueueConfiguration(retry: strategy)) { job in
+                if job.payload == "bad" { throw NeverHappened(what: "luck") }
+            }
+        ) { _ in
+            try await eventually("the job is given up") {
+                if clock.sleepers > 0 { clock.advance(by: .milliseconds(100)) }
+                return await queue.deadJobs(limit: 1).first?.attempts == 4
+            }
+        }
+        let runs = zip(journal.read.started, journal.read.startedAt).filter { $0.0.payload == "bad" }
+        #expect(runs.map(\.0.attempts) == [1, 2, 3, 4])
+        let pauses = zip(runs.dropFirst(), runs).map { $0.0.1 - $0.1.1 }
+        #expect(zip(pauses, [2, 4, 5]).allSatisfy { $0 >= .seconds($1) })
+        #expect(await queue.deadJobs(limit: 1).first?.reason.contains("luck") == true)
+        #expect(journal.read.ended == ["good"])
+    }
+
+    @Test func `gives up at once when the error says so`() async throws {
+        await enqueue("a")
+        try await run(processor { _ in throw Refusal(isRetryable: false) }) { _ in
+            try await eventually("the job is given up") { await queue.deadJobs(limit: 1).count == 1 }
+        }
+        #expect(journal.read.started.count == 1)
+    }
+
+    @Test func `waits at least as long as the error asks`() async throws {
+        await enqueue("a")
+        try await run(processor { _ in throw Refusal(isRetryable: true, retryAfter: .seconds(77)) }) { _ in
+            try await eventually("the job went back") { await queue.nextDue(kinds: nil) == clock.date + 77 }
+        }
+    }
+
+    @Test func `gives up a job that took the process along every time, without running it`() async throws {
+        await enqueue("poison")
+        for _ in 1...8 { _ = await queue.claim(limit: 1, now: clock.date, lease: .zero, kinds: nil) }
+        try await run(processor { _ in }) { _ in
+            try await eventually("the job is given up") { await queue.deadJobs(limit: 1).count == 1 }
+        }
+        #expect(journal.read.started.isEmpty)
+    }
+
+    @Test func `keeps the lease while a job runs`() async throws {
+        await enqueue("long")
+        try await run(processor(nil, JobQueueConfiguration(lease: .seconds(60)), hold)) { _ in
+            try await eventually("work") { journal.read.running == 1 }
+            for step in 1...10 {
+                // The lease keeper and the resting processor.
+                try await eventually("both sleep") { clock.sleepers == 2 }
+                clock.advance(by: .seconds(20))
+                try await eventually("the lease is prolonged") {
+                    await queue.nextDue(kinds: nil) == Date(timeIntervalSince1970: 1_700_000_060) + Double(step * 20)
+                }
+            }
+            journal.write { $0.released = ["long"] }
+            try await eventually("an empty queue") { await queue.counts().isEmpty }
+        }
+        #expect(journal.read.started.count == 1)
+        #expect(journal.read.cancelled.isEmpty)
+    }
+
+    @Test func `cancels a job whose claim is lost and leaves it to the new owner`() async throws {
+        await enqueue("a")
+        try await run(processor(nil, JobQueueConfiguration(lease: .seconds(60)), hold)) { _ in
+            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 2 }
+            let thief = await queue.claim(limit: 1, now: clock.date + 60, lease: .seconds(9999), kinds: nil)
+            clock.advance(by: .seconds(20))
+            try await eventually("the handler is cancelled") { journal.read.cancelled == ["a"] }
+            try await eventually("the handler ended") { journal.read.running == 0 }
+            #expect(await queue.complete(thief[0]))
+        }
+    }
+
+    @Test func `bears a handler that completes the job itself`() async throws {
+        await enqueue("a")
+        let queue = queue
+        try await run(processor { job in _ = await queue.complete(job) }) { _ in
+            try await eventually("the job's end") { journal.read.ended == ["a"] }
+        }
+        #expect(await queue.counts().isEmpty)
+    }
+
+    @Test func `lets running jobs finish after the shutdown began and claims nothing more`() async throws {
+        await enqueue("first")
+        try await run(processor(nil, JobQueueConfiguration(workers: 1), hold)) { task in
+            try await eventually("work") { journal.read.running == 1 }
+            await enqueue("second")
+            task.cancel()
+            journal.write { $0.released = ["first", "second"] }
+            await task.value
+        }
+        #expect(journal.read.ended == ["first"])
+        #expect(await queue.counts() == [JobCount(kind: "k", state: .ready, count: 1)])
+    }
+
+    @Test func `cuts jobs off when the grace period is over and puts them back untried`() async throws {
+        await enqueue("stubborn")
+        try await run(processor(nil, JobQueueConfiguration(shutdownGrace: .seconds(10)), hold)) { task in
+            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 2 }
+            task.cancel()
+            // The lease keeper, and the wait for the grace period instead of the rest.
+            try await eventually("the grace period runs") { clock.sleepers == 2 && !journal.read.started.isEmpty }
+            clock.advance(by: .seconds(9))
+            #expect(journal.read.cancelled.isEmpty)
+            try await eventually("the end") {
+                clock.advance(by: .seconds(1))
+                return journal.read.cancelled == ["stubborn"]
+            }
+            await task.value
+        }
+        let again = await queue.claim(limit: 1, now: clock.date, lease: .zero, kinds: nil)
+        #expect(again.map(\.attempts) == [1])
+    }
+
+    @Test func `goes on when the queue comes back after an outage`() async throws {
+        let flaky = FlakyQueue(queue)
+        await enqueue("a")
+        flaky.isDown.withLock { $0 = true }
+        try await run(processor(flaky) { _ in }) { _ in
+            try await eventually("the pause after a failure") { clock.sleepers == 1 }
+            flaky.isDown.withLock { $0 = false }
+            clock.advance(by: .seconds(1))
+            try await eventually("the job's end") { journal.read.ended == ["a"] }
+        }
+    }
+}
+
+/// A queue whose claims can be made to fail.
+private final class FlakyQueue: JobQueueDriver {
+    let isDown = Mutex(false)
+    private let queue: MemoryJobQueue
+
+    init(_ queue: MemoryJobQueue) { self.queue = queue }
+
+    func claim(limit: Int, now: Date, lease: Duration, kinds: Set<String>?) async throws -> [ClaimedJob] {
+        if isDown.withLock({ $0 }) { throw NeverHappened(what: "an answer") }
+        return await queue.claim(limit: limit, now: now, lease: lease, kinds: kinds)
+    }
+    func enqueue(_ jobs: [NewJob]) async { await queue.enqueue(jobs) }
+    func extend(_ claim: ClaimedJob, lease: Duration, now: Date) async -> Bool {
+        await queue.extend(claim, lease: lease, now: now)
+    }
+    func complete(_ claim: ClaimedJob) async -> Bool { await queue.complete(claim) }
+    func retry(_ claim: ClaimedJob, at time: Date, reason: String) async -> Bool {
+        await queue.retry(claim, at: time, reason: reason)
+    }
+    func release(_ claim: ClaimedJob) async -> Bool { await queue.release(claim) }
+    func deadLetter(_ claim: ClaimedJob, reason: String) async -> Bool {
+        await queue.deadLetter(claim, reason: reason)
+    }
+    func revive(_ id: Int64, at time: Date) async -> Bool { await queue.revive(id, at: time) }
+    func deadJobs(limit: Int) async -> [DeadJob] { await queue.deadJobs(limit: limit) }
+    func nextDue(kinds: Set<String>?) async -> Date? { await queue.nextDue(kinds: kinds) }
+    func counts() async -> [JobCount] { await queue.counts() }
+}
