@@ -15,17 +15,16 @@ enum TerminationSignals {
     /// The second request is not caught any more, so that an impatient person can always end the process.
     static func first() async {
         let signals = [SIGTERM, SIGINT]
-        let arrivals = AsyncStream<Void> { continuation in
-            let sources = signals.map { number in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number)
-                source.setEventHandler { continuation.yield() }
-                source.resume()
-                return source
-            }
-            continuation.onTermination = { _ in sources.forEach { $0.cancel() } }
+        let (arrivals, arrival) = AsyncStream<Void>.makeStream()
+        let sources = signals.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { arrival.yield() }
+            source.resume()
+            return source
         }
         for await _ in arrivals { break }
+        sources.forEach { $0.cancel() }
         for number in signals { signal(number, SIG_DFL) }
     }
 }

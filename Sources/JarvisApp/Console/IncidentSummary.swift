@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
-package import JarvisCore
+import JarvisCore
 package import JarvisHTTP
 
 /// An incident in a few lines for a person, with everything needed to decide about its plan.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
+import FoundationEssentials
 package import JarvisCore
 
 /// Prints timelines for people: time, phase, what, and the evidence below.

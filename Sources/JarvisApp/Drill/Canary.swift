@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JarvisHTTP
+import JarvisHTTP
 package import Logging
 
 /// The harmless program that a fire drill breaks: answers every GET with the nonce it was asked with.

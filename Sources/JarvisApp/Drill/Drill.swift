@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
-package import FoundationEssentials
+import FoundationEssentials
 package import JarvisClients
 package import JarvisCore
 package import Logging

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CommandPolicy
+import CommandPolicy
 package import JarvisCore
 
 /// The canary as part of the inventory: an ordinary declared service on the local host.

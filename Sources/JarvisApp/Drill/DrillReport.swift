@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JarvisCore
 package import JarvisHTTP
 
 /// The last line of a drill.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Cryptography
+import Cryptography
 package import FoundationEssentials
 package import JarvisHTTP
 package import JarvisSQLite

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cryptography
-package import JarvisCore
+import JarvisCore
 package import JarvisHosts
 package import Logging
 
@@ -56,7 +56,9 @@ package struct HostAccess: Sendable {
     private static func runtimeDirectory(_ environment: [String: String], _ data: String) -> String {
         let name = String(SHA256.hexDigest(of: Array(data.utf8)).prefix(8))
         if let directory = environment["RUNTIME_DIRECTORY"], !directory.contains(":") { return directory + "/ssh" }
-        if let directory = environment["XDG_RUNTIME_DIR"], directory.hasPrefix("/") { return directory + "/jarvis-\(name)" }
+        if let directory = environment["XDG_RUNTIME_DIR"], directory.hasPrefix("/") {
+            return directory + "/jarvis-\(name)"
+        }
         return "/tmp/jarvis-\(getuid())-\(name)"
     }
 }

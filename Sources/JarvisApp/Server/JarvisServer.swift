@@ -3,9 +3,9 @@
 import CommandPolicy
 import Cryptography
 import DurableQueue
-package import FoundationEssentials
+import FoundationEssentials
 import JarvisClients
-package import JarvisCore
+import JarvisCore
 import JarvisEngine
 import JarvisHTTP
 import JarvisHosts

@@ -27,7 +27,7 @@ package enum OperatorToken {
         guard descriptor >= 0 else { throw .dataDirectory(directory, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let bytes = Array((token + "\n").utf8)
-        guard fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count,
+        guard fchmod(descriptor, 0o600) == 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count,
             fsync(descriptor) == 0
         else { throw .dataDirectory(directory, reason: String(cString: strerror(errno))) }
     }

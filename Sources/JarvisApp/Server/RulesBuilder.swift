@@ -6,7 +6,9 @@ import JarvisEngine
 
 /// Puts together what the engine decides by: the owner's configuration, the shipped patterns, and the drill's canary.
 enum RulesBuilder {
-    static func rules(_ settings: OperatorSettings, executable: String, canaryPort: Int) throws(ServerError) -> EngineRules {
+    static func rules(_ settings: OperatorSettings, executable: String, canaryPort: Int) throws(ServerError)
+        -> EngineRules
+    {
         let configuration = settings.configuration
         guard let canary = DrillCanary.declaration(executable: executable, port: canaryPort) else {
             throw ServerError.inventory("this program's own path '\(executable)' is not absolute")
@@ -21,7 +23,8 @@ enum RulesBuilder {
             inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns,
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
-            repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
+            repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
+            digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )
     }
 }

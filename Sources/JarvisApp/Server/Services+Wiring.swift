@@ -7,6 +7,7 @@ import JarvisCore
 import JarvisEngine
 import JarvisHTTP
 import JarvisRuntime
+import JarvisSQLite
 import Logging
 
 extension Services {

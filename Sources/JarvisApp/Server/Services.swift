@@ -81,7 +81,8 @@ struct Services: Sendable {
     }
 
     private var httpServer: HTTPServerConfiguration {
-        var server = HTTPServerConfiguration(host: configuration.server.listen.host, port: configuration.server.listen.port)
+        var server = HTTPServerConfiguration(
+            host: configuration.server.listen.host, port: configuration.server.listen.port)
         server.maximumBodyBytes = configuration.server.maximumBodyBytes
         server.maximumConnections = configuration.server.maximumConnections
         return server

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import JarvisApp
+import JarvisCore
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import ArgumentParser
 import FoundationEssentials
 import JarvisApp
 import JarvisCore
+import JarvisHTTP
 
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -30,7 +30,8 @@ struct HostsCommand: AsyncParsableCommand {
                 var endpoint: SSHEndpoint?
                 if case .ssh(let found) = entry.host.connection { endpoint = found }
                 return Row(
-                    name: entry.host.name.text, address: endpoint.map { "\($0.address):\($0.port)" }, user: endpoint?.user,
+                    name: entry.host.name.text, address: endpoint.map { "\($0.address):\($0.port)" },
+                    user: endpoint?.user,
                     pinnedKeys: entry.pinned, loginShell: entry.shell)
             }
             guard !json else { return Console.print(String(decoding: try JSONEncoder().encode(rows), as: UTF8.self)) }
@@ -38,7 +39,10 @@ struct HostsCommand: AsyncParsableCommand {
             for row in rows {
                 table.add([
                     row.name, row.address ?? "this machine", row.user ?? "-",
-                    row.address == nil ? "-" : row.pinnedKeys.isEmpty ? "none: jarvis hosts add \(row.name)" : row.pinnedKeys.joined(separator: ", "),
+                    row.address == nil
+                        ? "-"
+                        : row.pinnedKeys.isEmpty
+                            ? "none: jarvis hosts add \(row.name)" : row.pinnedKeys.joined(separator: ", "),
                     row.loginShell ?? "-",
                 ])
             }
@@ -49,7 +53,9 @@ struct HostsCommand: AsyncParsableCommand {
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show a host's key fingerprints, check the login, and pin the keys.",
-            discussion: "Compare the fingerprints with what the host itself says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+            discussion:
+                "Compare the fingerprints with what the host itself says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"
+        )
         @OptionGroup var options: ConfigurationOptions
         @Argument(help: "The host's name in the inventory.") var name: String
         @Flag(name: .shortAndLong, help: "The fingerprints were compared already: do not ask.") var yes = false
