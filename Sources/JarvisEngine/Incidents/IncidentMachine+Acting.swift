@@ -48,6 +48,9 @@ extension IncidentMachine {
             transition.enqueue(.act(incident.id), at: now)
         case .exited, .timedOut:
             verify(.repair, &transition, "an exit status proves nothing", now)
+        case .notStarted where transition.incident.hasActed:
+            // Planning anew would run the earlier steps a second time.
+            verify(.repair, &transition, "the rest of the plan was not carried out", now)
         case .notStarted(let reason):
             if incident.diagnoses < Self.maximumDiagnoses {
                 diagnoseAgain(&transition, "the step was not started: \(reason)", now)
