@@ -9,7 +9,8 @@ import Testing
 @Suite struct PlannerTests {
     /// What the two gates of SPEC section 6 let through, for a bounded plan.
     static let gates: [(confidence: Double, allowed: Autonomy, result: Autonomy?)] = [
-        (0, .auto, nil), (0.29, .auto, nil), (0.30, .auto, .observe), (0.49, .auto, .observe), (0.49, .approve, .observe),
+        (0, .auto, nil), (0.29, .auto, nil), (0.30, .auto, .observe), (0.49, .auto, .observe),
+        (0.49, .approve, .observe),
         (0.50, .auto, .approve), (0.69, .auto, .approve), (0.69, .observe, .observe), (0.70, .auto, .auto),
         (0.70, .approve, .approve), (0.70, .observe, .observe), (0.89, .auto, .auto), (0.90, .auto, .auto),
         (1, .auto, .auto), (1, .approve, .approve), (1, .observe, .observe),
@@ -125,15 +126,19 @@ import Testing
     }
 
     @Test func `the hash of a plan changes with everything that a person approves`() {
-        func plan(_ name: Action.Name, _ target: Target, _ canonical: String, _ risk: CommandClass, _ pattern: String) -> Plan {
+        func plan(_ name: Action.Name, _ target: Target, _ canonical: String, _ risk: CommandClass, _ pattern: String)
+            -> Plan
+        {
             let step = Plan.Step(action: Action(name, on: target), canonical: canonical, commandClass: risk)
             return Plan(pattern: pattern, target: target, steps: [step], reason: "r", confidence: 1)
         }
         let unit = Target(host: Homelab.host, kind: .unit, name: "web")
         let plans = [
-            plan(.containerStart, Homelab.web, "c", .bounded, "p"), plan(.containerRestart, Homelab.web, "c", .bounded, "p"),
+            plan(.containerStart, Homelab.web, "c", .bounded, "p"),
+            plan(.containerRestart, Homelab.web, "c", .bounded, "p"),
             plan(.containerStart, unit, "c", .bounded, "p"), plan(.containerStart, Homelab.web, "c,1:d", .bounded, "p"),
-            plan(.containerStart, Homelab.web, "c", .disruptive, "p"), plan(.containerStart, Homelab.web, "c", .bounded, "q"),
+            plan(.containerStart, Homelab.web, "c", .disruptive, "p"),
+            plan(.containerStart, Homelab.web, "c", .bounded, "q"),
             Plan(pattern: "p", target: Homelab.web, steps: [], reason: "r", confidence: 1),
         ]
         #expect(Set(plans.map { $0.hash { $0 } }).count == plans.count)

@@ -9,10 +9,13 @@ import Testing
 @Suite struct TargetProbeTests {
     static func read(_ target: Target, _ output: String, status: Int32 = 0) -> Signal {
         TargetProbe.signal(
-            for: target, from: Receipt(ending: .exited(status: status), standardOutput: output), observedAt: Homelab.start)
+            for: target, from: Receipt(ending: .exited(status: status), standardOutput: output),
+            observedAt: Homelab.start)
     }
 
-    static func docker(_ status: String, health: String = "null", exit: Int = 0, oom: Bool = false, pid: Int = 42) -> String {
+    static func docker(_ status: String, health: String = "null", exit: Int = 0, oom: Bool = false, pid: Int = 42)
+        -> String
+    {
         """
         {"status":"\(status)","startedAt":"2026-11-23T22:07:33.123456789Z","pid":\(pid),"exitCode":\(exit),\
         "oomKilled":\(oom),"health":\(health),"restartPolicy":"unless-stopped","restartCount":3}
@@ -50,12 +53,15 @@ import Testing
     }
 
     static let units: [(String, Signal.Reading)] = [
-        (systemd("active", "running"), .good), (systemd("active", "exited"), .good), (systemd("active", "mounted"), .good),
+        (systemd("active", "running"), .good), (systemd("active", "exited"), .good),
+        (systemd("active", "mounted"), .good),
         (systemd("failed", "failed"), .badForGood), (systemd("inactive", "dead"), .badForGood),
         (systemd("activating", "auto-restart"), .bad), (systemd("activating", "start"), .unknown),
         (systemd("activating", "start-pre"), .unknown), (systemd("deactivating", "stop-sigterm"), .unknown),
-        (systemd("reloading", "reload"), .unknown), (systemd("maintenance", "x"), .unknown), (systemd("", ""), .unknown),
-        (systemd("inactive", "dead", load: "not-found"), .unknown), (systemd("active", "running", load: "masked"), .unknown),
+        (systemd("reloading", "reload"), .unknown), (systemd("maintenance", "x"), .unknown),
+        (systemd("", ""), .unknown),
+        (systemd("inactive", "dead", load: "not-found"), .unknown),
+        (systemd("active", "running", load: "masked"), .unknown),
         (systemd("active", "running", load: "error"), .unknown), ("ActiveState=active\n", .unknown),
         ("LoadState=loaded\nActiveState=active\n", .unknown), ("Active: active (running)", .unknown),
     ]
@@ -78,7 +84,8 @@ import Testing
     static let garbage = [
         "", "\n", "null", "[]", "{}", "true", "0", "\u{0}", "running", "{\"status\":\"running\"}",
         #"{"status":"running","status":"#, "[\(docker("running"))]", docker("running") + docker("running"),
-        String(docker("running").dropLast(3)), String(docker("running").prefix(20)), docker("running", exit: 9).uppercased(),
+        String(docker("running").dropLast(3)), String(docker("running").prefix(20)),
+        docker("running", exit: 9).uppercased(),
         #"{"status":null,"startedAt":null,"pid":null,"exitCode":null,"oomKilled":null,"health":null}"#,
         String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000),
         String(repeating: "LoadState=loaded\n", count: 100_000), String(repeating: "x", count: 5_000_000), "=\n=\n==",
@@ -87,7 +94,8 @@ import Testing
 
     @Test func `garbage, cut or huge output is unknown for every kind`() {
         for output in Self.garbage {
-            for target in [Homelab.web, Homelab.unit, Homelab.canary] where !(target == Homelab.unit && output.contains("=l")) {
+            for target in [Homelab.web, Homelab.unit, Homelab.canary]
+            where !(target == Homelab.unit && output.contains("=l")) {
                 #expect(Self.read(target, output).reading == .unknown, "\(target): \(output.prefix(60))")
             }
         }

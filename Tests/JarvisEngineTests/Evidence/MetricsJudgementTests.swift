@@ -54,7 +54,8 @@ import Testing
             what: "range too long, holds, nothing changed", rows: 1, isAfterChange: false,
             timing: .init(longestRange: 3_600), expected: .bad),
         Row(what: "range just short enough", timing: .init(scrapeInterval: 15, longestRange: 900), expected: .good),
-        Row(what: "range and keep_firing_for", timing: .init(keepFiringFor: 600, longestRange: 600), expected: .unknown),
+        Row(
+            what: "range and keep_firing_for", timing: .init(keepFiringFor: 600, longestRange: 600), expected: .unknown),
         Row(what: "scraped every hour", timing: .init(scrapeInterval: 3_600), expected: .unknown),
         Row(what: "scraped never", timing: .init(scrapeInterval: .infinity), expected: .unknown),
         Row(what: "interval that is no number", timing: .init(scrapeInterval: .nan), expected: .unknown),

@@ -25,7 +25,8 @@ import Testing
             (.init(scrapeInterval: 15, evaluationInterval: 15, longestRange: 300), 375),
             (.init(scrapeInterval: 15, evaluationInterval: 15, keepFiringFor: 300, longestRange: 300), 675),
             (.init(longestRange: 86_400), 900), (.init(scrapeInterval: 150), 900), (.init(scrapeInterval: 1e9), 900),
-            (.init(scrapeInterval: .infinity), 900), (.init(keepFiringFor: .nan), 900), (.init(evaluationInterval: -1e9), 120),
+            (.init(scrapeInterval: .infinity), 900), (.init(keepFiringFor: .nan), 900),
+            (.init(evaluationInterval: -1e9), 120),
         ]
         for (timing, expected) in table {
             let window = VerificationTiming.stabilityWindow(timing, hasTargetProbe: true)

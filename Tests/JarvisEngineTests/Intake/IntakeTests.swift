@@ -31,10 +31,14 @@ import Testing
         Row(what: "repeat after it", record: (.firing, 0, mine, -300), isOpen: true, expected: .recordOnly),
         Row(what: "repeat, incident ended", record: (.firing, 0, mine, -300), expected: .recordOnly),
         Row(
-            what: "repeat, ended, same target", record: (.firing, 0, mine, -300), sameTarget: other, expected: .recordOnly),
-        Row(what: "resolved, open", alert: resolved, record: (.firing, 0, mine, 1), isOpen: true, expected: .attach(mine)),
+            what: "repeat, ended, same target", record: (.firing, 0, mine, -300), sameTarget: other,
+            expected: .recordOnly),
+        Row(
+            what: "resolved, open", alert: resolved, record: (.firing, 0, mine, 1), isOpen: true,
+            expected: .attach(mine)),
         Row(what: "resolved, ended", alert: resolved, record: (.firing, 0, mine, 1), expected: .recordOnly),
-        Row(what: "resolved twice", alert: resolved, record: (.resolved, 0, mine, 1), isOpen: true, expected: .repeated),
+        Row(
+            what: "resolved twice", alert: resolved, record: (.resolved, 0, mine, 1), isOpen: true, expected: .repeated),
         Row(what: "older", record: (.firing, 5, mine, 1), isOpen: true, expected: .repeated),
         Row(what: "older, long ago", record: (.resolved, 5, mine, -9_999), expected: .repeated),
         Row(what: "older, resolved", alert: resolved, record: (.firing, 5, mine, 1), isOpen: true, expected: .repeated),
@@ -59,7 +63,8 @@ import Testing
     func `a report is placed`(_ row: Row) throws {
         let record = row.record.map { known in
             AlertRecord(
-                alert: Homelab.alert(state: known.state, startsAt: Homelab.at(known.startsAt)), incident: known.incident,
+                alert: Homelab.alert(state: known.state, startsAt: Homelab.at(known.startsAt)),
+                incident: known.incident,
                 writtenAt: Homelab.at(known.written))
         }
         let placement = Intake.place(
@@ -132,7 +137,8 @@ import Testing
         let inventory = try Homelab.inventory()
         let table: [([String: String], String)] = [
             ([:], "none of the labels instance that tell the host"),
-            (["instance": "x\n\u{1B}[2J"], "instance=\"x��[2J\""), (["instance": "nexus:9100"], "none of the labels name"),
+            (["instance": "x\n\u{1B}[2J"], "instance=\"x��[2J\""),
+            (["instance": "nexus:9100"], "none of the labels name"),
             (["instance": "nexus:9100", "name": "nope"], "container nope on local is not listed"),
         ]
         for (labels, reason) in table {
