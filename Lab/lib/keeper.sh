@@ -5,7 +5,9 @@
 # What a dead keeper can't take along, sweep() removes: the name of the network namespace, cgroups, the state folder.
 
 keeper_file() { echo "$state/run/keeper"; }
-keeper_alive() { is_alive "$(keeper_file)"; }
+
+# A keeper that was killed while a host is frozen can't finish dying, but its namespaces are closed already.
+keeper_alive() { is_alive "$(keeper_file)" && readlink "/proc/$pid/ns/net" >/dev/null 2>&1; }
 
 # Continues this script inside the keeper's namespaces; never returns.
 enter() { # command...
@@ -68,10 +70,10 @@ thaw_everything() {
 end_keeper() {
     local pid i
     thaw_everything
-    if keeper_alive; then
+    if is_alive "$(keeper_file)"; then
         kill -s KILL "$pid"
-        for ((i = 0; i < 100; i++)); do keeper_alive || break; sleep 0.1; done
-        if keeper_alive; then die "the lab's first process $pid survives SIGKILL; look at /proc/$pid/stack"; fi
+        for ((i = 0; i < 100; i++)); do is_alive "$(keeper_file)" || break; sleep 0.1; done
+        if is_alive "$(keeper_file)"; then die "the lab's first process $pid survives SIGKILL; look at /proc/$pid/stack"; fi
         flock --wait 10 "$cache/lab.lock" true || die "the lab's lock $cache/lab.lock is still held; find the holder with fuser"
     fi
 }
@@ -104,7 +106,7 @@ guests() {
     inside=$(readlink "/proc/$pid/ns/pid")
     for process in /proc/[0-9]*; do
         [ "$(readlink "$process/ns/net" 2>/dev/null)" = "$wanted" ] || continue
-        [ "$(readlink "$process/ns/pid" 2>/dev/null)" != "$inside" ] || continue
+        [ "$(readlink "$process/ns/pid_for_children" 2>/dev/null)" != "$inside" ] || continue
         echo "${process##*/} ($(tr '\0' ' ' <"$process/cmdline" 2>/dev/null | cut -c 1-60))"
     done
 }

@@ -148,11 +148,14 @@ for alert in json.load(sys.stdin)["data"]["alerts"]:
     print(alert["state"], labels["alertname"], labels.get("remediation_host", "-"), labels.get("name", "-"))'
 }
 
-# Targets without a successful scrape; one not scraped yet is not up either.
+# Targets without a successful scrape; one not scraped yet is not up either. A fresh Prometheus has no targets for
+# about five seconds, and no targets is not "all up".
 targets_down() {
     curl "${curl_options[@]}" "$prometheus/api/v1/targets?state=active" | python3 -c '
 import json, sys
-for target in json.load(sys.stdin)["data"]["activeTargets"]:
+targets = json.load(sys.stdin)["data"]["activeTargets"]
+if not targets: print("no targets yet")
+for target in targets:
     if target["health"] != "up": print(target["labels"]["job"], target["labels"]["instance"], target["lastError"])'
 }
 
