@@ -40,6 +40,31 @@ create_keys() {
 container_running() { [ "$(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
 container_paused() { [ "$(docker container inspect --format '{{.State.Paused}}' "$1" 2>/dev/null)" = true ]; }
 
+# What the hosts see as /sys/fs/cgroup. Given the machine's own folder, systemd would mount the hierarchies that are
+# missing there, for the whole machine and for good, and make the folder read-only (cgroup v1). Here it finds the
+# hierarchies the machine uses, and a read-only folder around them that takes no others.
+host_cgroups=/run/$lab_name-cgroup
+
+prepare_host_cgroups() {
+    local folder
+    ! mountpoint -q "$host_cgroups" || return 0
+    mkdir -p "$host_cgroups"
+    if [ "$(stat --file-system --format %T /sys/fs/cgroup)" = cgroup2fs ]; then
+        mount --bind /sys/fs/cgroup "$host_cgroups"
+        return
+    fi
+    mount -t tmpfs -o mode=755 tmpfs "$host_cgroups"
+    for folder in /sys/fs/cgroup/*; do
+        if [ -L "$folder" ]; then
+            cp --no-dereference "$folder" "$host_cgroups/"
+        elif mountpoint -q "$folder"; then
+            mkdir "$host_cgroups/${folder##*/}"
+            mount --bind "$folder" "$host_cgroups/${folder##*/}"
+        fi
+    done
+    mount -o remount,ro "$host_cgroups"
+}
+
 # Companion, cable and container of one host; everything already there is left as it is.
 create_host() { # name
     local name=$1 address image options=() capability pid
@@ -62,7 +87,7 @@ create_host() { # name
         for capability in $host_capabilities; do options+=(--cap-add "$capability"); done
         options+=(--security-opt seccomp=unconfined --security-opt apparmor=unconfined
             --security-opt systempaths=unconfined --device-cgroup-rule 'a *:* rwm' --ulimit nofile=20000:20000
-            --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup:rw
+            --cgroupns host --volume "$host_cgroups:/sys/fs/cgroup:rw"
             --tmpfs /run/lock --volume "$state/hosts/$name/docker:/var/lib/docker")
     fi
     docker create --name "$name" --network "container:net-$name" --tmpfs /run:exec --tmpfs /tmp:exec \

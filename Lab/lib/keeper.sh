@@ -24,16 +24,18 @@ take_command_lock() {
     flock --wait 300 9 || die "another 'lab up', 'lab down' or 'lab reset' has been running for five minutes"
 }
 
+# A lock held by our own state folder's keeper is one that is still dying; it is no reason to refuse.
 refuse_other_lab() {
-    [ ! -e "$cache/lab.lock" ] || flock --nonblock "$cache/lab.lock" true ||
-        die "a lab with JARVIS_LAB_DIR=$(<"$cache/lab.lock") is up on this machine; end that one first"
+    [ -e "$cache/lab.lock" ] || return 0
+    if flock --nonblock "$cache/lab.lock" true || [ "$(<"$cache/lab.lock")" = "$state" ]; then return 0; fi
+    die "a lab with JARVIS_LAB_DIR=$(<"$cache/lab.lock") is up on this machine; end that one first"
 }
 
 start_keeper() {
     local parent child i log=$state/log/keeper.log
     # The keeper holds this lock as long as it lives: there is one lab per cache, because there is one engine in it.
     exec 8>>"$cache/lab.lock"
-    flock --nonblock 8 || refuse_other_lab
+    flock --wait 10 8 || die "the lock $cache/lab.lock of $(<"$cache/lab.lock") is held; 'Lab/lab down' with that JARVIS_LAB_DIR frees it"
     echo "$state" >"$cache/lab.lock"
     # An own /run keeps the operator's Docker and containerd sockets out of reach.
     # shellcheck disable=SC2016
