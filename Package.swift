@@ -69,13 +69,21 @@ let package = Package(
         .testTarget(
             name: "JarvisSQLiteTests", dependencies: ["JarvisSQLite", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
-            name: "JarvisHostsTests", dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+            name: "JarvisHostsTests",
+            dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", "JarvisTestSupport", log]),
         .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(name: "JarvisHTTPTests", dependencies: ["JarvisHTTP", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+
+        // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.
+        .target(name: "LoopbackSSHD", dependencies: ["JarvisHosts", "JarvisCore", log], path: "Benchmarks/LoopbackSSHD"),
+        .executableTarget(
+            name: "ssh-bench",
+            dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "CSpawn", "LoopbackSSHD", log],
+            path: "Benchmarks/ssh-bench"),
     ],
     swiftLanguageModes: [.v6]
 )
