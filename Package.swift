@@ -72,7 +72,9 @@ let package = Package(
             name: "JarvisHostsTests",
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", "JarvisTestSupport", log]),
         .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
-        .testTarget(name: "JarvisHTTPTests", dependencies: ["JarvisHTTP", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(
+            name: "JarvisHTTPTests",
+            dependencies: ["JarvisHTTP", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
