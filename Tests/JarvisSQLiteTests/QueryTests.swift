@@ -106,6 +106,27 @@ import Testing
         }
     }
 
+    @Test func `old deliveries are removed once they were taken in, and the file shrinks`() async throws {
+        try await withTemporaryDirectory { directory in
+            let database = try await SQLiteDatabase(path: directory + "/jarvis.sqlite")
+            let store = SQLiteStore(database)
+            let queue = SQLiteJobQueue(database)
+            for number in 1...300 { try await store.accept(StoreSamples.delivery(number, rejected: 2)) }
+            let later = StoreSamples.start + 60
+            #expect(try await store.pruneDeliveries(before: later) == 0)
+            let taken = try await queue.claim(limit: 290, now: later, lease: .seconds(60), kinds: nil)
+            for job in taken { _ = try await queue.complete(job) }
+            let before = try await store.statistics()
+            #expect(try await store.pruneDeliveries(before: StoreSamples.start - 60) == 0)
+            #expect(try await store.pruneDeliveries(before: later, limit: 200) == 200)
+            #expect(try await store.pruneDeliveries(before: later, limit: 200) == 90)
+            let after = try await store.statistics()
+            #expect((after.deliveries, after.rejectedAlerts) == (10, 20))
+            #expect(after.databaseBytes < before.databaseBytes)
+            #expect(try await store.delivery(StoreSamples.delivery(300).id) != nil)
+        }
+    }
+
     @Test func `the queue is told after commits that brought work, and only then`() async throws {
         try await withTemporaryDirectory { directory in
             let calls = Mutex(0)
