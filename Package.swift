@@ -71,7 +71,7 @@ let package = Package(
             name: "JarvisHostsTests", dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(name: "JarvisHTTPTests", dependencies: ["JarvisHTTP", "JarvisCore", "JarvisTestSupport"]),
-        .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
