@@ -60,7 +60,8 @@ struct YAMLEventStream: ~Copyable {
 extension YAMLEvent {
     fileprivate init(_ event: yaml_event_t) {
         let mark = YAMLMark(event.start_mark)
-        func make(_ kind: Kind, anchor: UnsafeMutablePointer<yaml_char_t>? = nil,
+        func make(
+            _ kind: Kind, anchor: UnsafeMutablePointer<yaml_char_t>? = nil,
             tag: UnsafeMutablePointer<yaml_char_t>? = nil
         ) -> YAMLEvent { YAMLEvent(kind: kind, hasAnchor: anchor != nil, hasTag: tag != nil, mark: mark) }
         switch event.type {

@@ -22,14 +22,20 @@ import Testing
         Case("sevrer: {}", "1:1: unknown key 'sevrer'; did you mean 'server'?"),
         Case("completely_else: 1", "1:1: unknown key 'completely_else'"),
         Case("data: 5", "1:7: data: expected a path, found the number 5"),
-        Case("server: {max_body: 8}", "1:20: server.max_body: expected a size such as 512KiB or 8MiB, found the number 8"),
+        Case(
+            "server: {max_body: 8}", "1:20: server.max_body: expected a size such as 512KiB or 8MiB, found the number 8"
+        ),
         Case(
             "server: {max_body: 8MB}",
             "1:20: server.max_body: expected a size such as 512KiB or 8MiB, found '8MB'; did you mean '8MiB'?"),
         Case("server: {max_body: 1B}", "1:20: server.max_body: must be between 65536 and 268435456 bytes"),
-        Case("server: {max_body: 99999999999999999GiB}", "1:20: server.max_body: must be between 65536 and 268435456 bytes"),
+        Case(
+            "server: {max_body: 99999999999999999GiB}",
+            "1:20: server.max_body: must be between 65536 and 268435456 bytes"),
         Case("server: {max_connections: many}", "1:27: server.max_connections: expected a whole number, found 'many'"),
-        Case("server: {max_connections: 1.5}", "1:27: server.max_connections: expected a whole number, found the number 1.5"),
+        Case(
+            "server: {max_connections: 1.5}",
+            "1:27: server.max_connections: expected a whole number, found the number 1.5"),
         Case("server: {max_connections: 0}", "1:27: server.max_connections: must be between 1 and 65536, not 0"),
         Case(
             "server: {allow_remote: yes}",
@@ -38,12 +44,18 @@ import Testing
             "server: {listen: \"0.0.0.0:8480\"}",
             "1:18: server.listen: other machines reach 0.0.0.0; set server.allow_remote: true if that is meant"),
         Case("server: {external_url: jarvis.local}", "1:24: server.external_url: must begin with http:// or https://"),
-        Case("server: {external_url: \"https://h/?a\"}", "1:24: server.external_url: must end with the path; '?' and '#' have no meaning here"),
+        Case(
+            "server: {external_url: \"https://h/?a\"}",
+            "1:24: server.external_url: must end with the path; '?' and '#' have no meaning here"),
         Case("prometheus: {timeout: 5s}", "1:13: prometheus: missing key 'url': a URL"),
-        Case("prometheus: {url: \"http://a:b@c\"}", "1:19: prometheus.url: must not hold credentials; use 'username' and 'password'"),
+        Case(
+            "prometheus: {url: \"http://a:b@c\"}",
+            "1:19: prometheus.url: must not hold credentials; use 'username' and 'password'"),
         Case("prometheus: {url: \"http://\"}", "1:19: prometheus.url: names no valid host"),
         Case("prometheus: {url: \"http://h:99999\"}", "1:19: prometheus.url: has no valid port"),
-        Case("prometheus: {url: \"http://h/a b\"}", "1:19: prometheus.url: holds a space or another character that a URL can't hold"),
+        Case(
+            "prometheus: {url: \"http://h/a b\"}",
+            "1:19: prometheus.url: holds a space or another character that a URL can't hold"),
         Case("prometheus: {url: http://h, username: u}", "1:39: prometheus.username: needs 'password' too"),
         Case("prometheus: {url: http://h, password: p}", "1:39: prometheus.password: needs 'username' too"),
         Case(
@@ -51,10 +63,16 @@ import Testing
             "1:62: prometheus.token: give either 'token' or 'username' and 'password'"),
         Case(
             "ssh: {connect_timeout: 5}",
-            "1:24: ssh.connect_timeout: expected a time such as 30s, 5m, 4h or 30d, found the number 5; did you mean '5s'?"),
-        Case("ssh: {connect_timeout: 5x}", "1:24: ssh.connect_timeout: expected a time such as 30s, 5m, 4h or 30d, found '5x'"),
+            "1:24: ssh.connect_timeout: expected a time such as 30s, 5m, 4h or 30d, found the number 5; did you"
+                + " mean '5s'?"
+        ),
+        Case(
+            "ssh: {connect_timeout: 5x}",
+            "1:24: ssh.connect_timeout: expected a time such as 30s, 5m, 4h or 30d, found '5x'"),
         Case("ssh: {connect_timeout: 1h}", "1:24: ssh.connect_timeout: must be between 1s and 2m, not 1h"),
-        Case("approvals: {expire_after: 99999999999999999999d}", "1:27: approvals.expire_after: expected a time such as 30s, 5m, 4h or 30d, found '99999999999999999999d'"),
+        Case(
+            "approvals: {expire_after: 99999999999999999999d}",
+            "1:27: approvals.expire_after: expected a time such as 30s, 5m, 4h or 30d, found '99999999999999999999d'"),
         Case("ssh: {config: ~/x}", "1:15: ssh.config: '~' needs HOME to be set"),
         Case(
             "log: {level: warn}",
@@ -76,7 +94,8 @@ import Testing
             "hosts: [{name: A_b, user: u}]",
             "1:16: hosts[0].name: not a host name: lower-case letters, digits, '-' and '.', at most 63"),
         Case(
-            "hosts: [{name: a, user: u, adress: x}]", "1:28: unknown key 'adress' in hosts[0]; did you mean 'address'?"),
+            "hosts: [{name: a, user: u, adress: x}]",
+            "1:28: unknown key 'adress' in hosts[0]; did you mean 'address'?"),
         Case(
             "hosts: [{name: a, user: u, address: \"-oProxyCommand=x\"}]",
             "1:37: hosts[0].address: not the name or address of a machine; port and user have their own keys"),
@@ -88,9 +107,13 @@ import Testing
             "1:25: hosts[0].user: not a login name: letters, digits, '_', '.' and '-', at most 64"),
         Case(
             "hosts: [{name: a, user: root}]",
-            "1:25: hosts[0].user: Jarvis needs no root login; give it a user and 'sudo: true', or set 'allow_root: true'"),
+            "1:25: hosts[0].user: Jarvis needs no root login; give it a user and 'sudo: true', or set 'allow_root:"
+                + " true'"
+        ),
         Case("hosts: [{name: a, user: u, port: 70000}]", "1:34: hosts[0].port: must be between 1 and 65535, not 70000"),
-        Case("hosts: [{name: a, user: u, max_sessions: 11}]", "1:42: hosts[0].max_sessions: must be between 1 and 10, not 11"),
+        Case(
+            "hosts: [{name: a, user: u, max_sessions: 11}]",
+            "1:42: hosts[0].max_sessions: must be between 1 and 10, not 11"),
         Case(
             "hosts: [{name: local, user: u}]",
             "1:29: hosts[0].user: has no meaning for the machine Jarvis runs on"),
@@ -139,7 +162,8 @@ import Testing
             "1:55: hosts[0].services[0].argv[1]: expected text, found the number 9000"),
         Case(
             "hosts: [{name: a, user: u, containers: [{name: w, probes: [{tcp: h}, {}, {tcp: \"h:1\", status: 200}]}]}]",
-            "1:66: hosts[0].containers[0].probes[0].tcp: expected a host and a port such as 192.168.0.11:8080, found 'h'",
+            "1:66: hosts[0].containers[0].probes[0].tcp: expected a host and a port such as 192.168.0.11:8080,"
+                + " found 'h'",
             "1:70: hosts[0].containers[0].probes[1]: give exactly one of 'http' and 'tcp'",
             "1:95: hosts[0].containers[0].probes[2].status: has a meaning for http only"),
         Case(
@@ -150,8 +174,12 @@ import Testing
     private static let inventory = "hosts: [{name: nexus, user: u, containers: [web]}]\nautonomy:\n  rules:\n"
 
     static let autonomy = [
-        Case("autonomy: {default: always}", "1:21: autonomy.default: expected one of observe, approve, auto, found 'always'"),
-        Case(inventory + "    - {class: bounded}", "4:7: autonomy.rules[0]: missing key 'level': one of observe, approve, auto"),
+        Case(
+            "autonomy: {default: always}",
+            "1:21: autonomy.default: expected one of observe, approve, auto, found 'always'"),
+        Case(
+            inventory + "    - {class: bounded}",
+            "4:7: autonomy.rules[0]: missing key 'level': one of observe, approve, auto"),
         Case(
             inventory + "    - {level: auto, host: nexsu}",
             "4:27: autonomy.rules[0].host: there is no host 'nexsu'; did you mean 'nexus'?"),
@@ -197,7 +225,8 @@ import Testing
         let report = ConfigurationReader(environment: ["JARVIS_LOG_FORMAT": "xml"]).read(Array(text.utf8))
         #expect(
             report.faults.map(\.description) == [
-                "jarvis.yaml:1:14: log.level: expected one of trace, debug, info, notice, warning, error, critical, found"
+                "jarvis.yaml:1:14: log.level: expected one of trace, debug, info, notice, warning, error,"
+                    + " critical, found"
                     + " the number 1",
                 "jarvis.yaml:3:5: hosts[0]: missing key 'user': a login name",
                 "jarvis.yaml:3:15: unknown key 'usr' in hosts[0]; did you mean 'user'?",

@@ -102,6 +102,8 @@ import Testing
         let text = "data: ./store\nssh: {config: ~/.ssh/other}\npatterns: {directory: mine}\n"
         let configuration = try read(text, environment: ["HOME": "/home/u"], directory: "/etc/jarvis")
         #expect(configuration.dataDirectory == "/etc/jarvis/store")
+        #expect(try read("", directory: "/etc/jarvis").dataDirectory == "/etc/jarvis/data")
+        #expect(try read("data: ./data", directory: "").dataDirectory == "/data")
         #expect(configuration.ssh.configurationFile == "/home/u/.ssh/other")
         #expect(configuration.patternsDirectory == "/etc/jarvis/mine")
         #expect(try read("", environment: ["HOME": "/home/u"]).ssh.configurationFile == "/home/u/.ssh/config")
@@ -139,7 +141,12 @@ import Testing
     }
 
     @Test func `is checked against the patterns once they are known`() throws {
-        let text = "autonomy:\n  rules:\n    - {level: auto, pattern: container-dwon}\n    - {level: auto, pattern: host-down}\n"
+        let text = """
+            autonomy:
+              rules:
+                - {level: auto, pattern: container-dwon}
+                - {level: auto, pattern: host-down}
+            """
         let report = ConfigurationReader(environment: [:]).read(Array(text.utf8))
         let shipped = try #require(PatternLoader().shipped().catalog)
         #expect(

@@ -10,7 +10,8 @@ import Testing
         let report = read(
             "server: {listen: 127.0.0.1:1, max_connections: 7}\nprometheus: {url: http://file, timeout: 9s}\n",
             [
-                "JARVIS_SERVER_LISTEN": "127.0.0.1:2", "JARVIS_LOG_LEVEL": "debug", "JARVIS_APPROVALS_EXPIRE_AFTER": "2h",
+                "JARVIS_SERVER_LISTEN": "127.0.0.1:2", "JARVIS_LOG_LEVEL": "debug",
+                "JARVIS_APPROVALS_EXPIRE_AFTER": "2h",
                 "JARVIS_SERVER_ALLOW_REMOTE": "true", "PROMETHEUS_URL": "http://seed:9090/", "JARVIS_DATA": "store",
             ])
         let configuration = try #require(report.configuration)
@@ -59,12 +60,14 @@ import Testing
 
     @Test func `may hold names of features to come, with a note each`() {
         let names = [
-            "DATABASE_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "HA_URL", "LOKI_URL", "N8N_API_KEY", "N8N_URL", "RUNBOOK_DIR",
+            "DATABASE_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "HA_URL", "LOKI_URL", "N8N_API_KEY", "N8N_URL",
+            "RUNBOOK_DIR",
         ]
         let report = read("", Dictionary(uniqueKeysWithValues: names.map { ($0, "not even a URL") }))
         #expect(report.configuration == Configuration())
         #expect(
-            report.notes.map(\.description) == names.map { "environment variable \($0): has no effect in this version" })
+            report.notes.map(\.description) == names.map { "environment variable \($0): has no effect in this version" }
+        )
     }
 
     @Test func `may hold what Kubernetes and Docker put there for a service called jarvis`() {

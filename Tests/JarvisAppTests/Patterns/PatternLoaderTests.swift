@@ -25,7 +25,8 @@ import Testing
         #expect(report.faults.map(\.description) == [])
         let catalog = try #require(report.catalog)
         let known = Set(catalog.patterns.map(\.id))
-        #expect(known.isSuperset(of: ["container-down", "container-unhealthy", "unit-failed", "service-down", "host-down"]))
+        #expect(
+            known.isSuperset(of: ["container-down", "container-unhealthy", "unit-failed", "service-down", "host-down"]))
         let down = try #require(catalog.patterns.first { $0.id == "container-down" })
         #expect(down.response == .plan([.containerStart]))
         #expect(down.confidence == 0.95)
@@ -109,25 +110,69 @@ import Testing
     }
 
     @Test(arguments: [
-        ("id: own", "id: Own", "2:9: patterns[0].id: not a pattern's id: lower-case letters, digits and '-', at most 63"),
+        (
+            "id: own", "id: Own",
+            "2:9: patterns[0].id: not a pattern's id: lower-case letters, digits and '-', at most 63"
+        ),
         ("    title: Something of mine\n", "", "2:5: patterns[0]: missing key 'title': text"),
-        ("confidence: 0.6", "confidence: 1.6", "7:17: patterns[0].confidence: expected a number from 0 to 1, found the number 1.6"),
+        (
+            "confidence: 0.6", "confidence: 1.6",
+            "7:17: patterns[0].confidence: expected a number from 0 to 1, found the number 1.6"
+        ),
         ("    confidence: 0.6\n", "", "2:5: patterns[0]: missing key 'confidence': a number from 0 to 1"),
-        ("kind: unit", "kind: unti", "5:20: patterns[0].target.kind: expected one of container, unit, service, host, found 'unti'; did you mean 'unit'?"),
-        ("unit.start,", "container.start,", "6:12: patterns[0].plan[0]: container.start acts on a container, but the target is a unit"),
-        ("unit.start,", "unit.strat,", "6:12: patterns[0].plan[0]: expected one of container.start, container.restart, unit.start, unit.restart, service.start, service.restart, found 'unit.strat'; did you mean 'unit.start'?"),
+        (
+            "kind: unit", "kind: unti",
+            "5:20: patterns[0].target.kind: expected one of container, unit, service, host, found 'unti'; did you"
+                + " mean 'unit'?"
+        ),
+        (
+            "unit.start,", "container.start,",
+            "6:12: patterns[0].plan[0]: container.start acts on a container, but the target is a unit"
+        ),
+        (
+            "unit.start,", "unit.strat,",
+            "6:12: patterns[0].plan[0]: expected one of container.start, container.restart, unit.start,"
+                + " unit.restart, service.start, service.restart, found 'unit.strat'; did you mean 'unit.start'?"
+        ),
         ("[unit.start, unit.restart]", "[]", "6:11: patterns[0].plan: name at least one action"),
-        ("plan: [unit.start, unit.restart]", "escalate: Help!\n    plan: [unit.start]", "2:5: patterns[0]: give exactly one of 'plan' and 'escalate'"),
-        ("plan: [unit.start, unit.restart]", "pln: [unit.start]", "6:5: unknown key 'pln' in patterns[0]; did you mean 'plan'?"),
-        ("alertname: Mine, labels", "alertname: Other, labels", "9:15: patterns[0].examples.match[0]: the pattern does not match this example"),
-        ("severity: warning", "severity: critical", "10:18: patterns[0].examples.no_match[0]: the pattern matches this example, which it must not"),
-        ("unit: a.service, ", "", "9:15: patterns[0].examples.match[0]: the example has none of the labels of 'name_from'"),
+        (
+            "plan: [unit.start, unit.restart]", "escalate: Help!\n    plan: [unit.start]",
+            "2:5: patterns[0]: give exactly one of 'plan' and 'escalate'"
+        ),
+        (
+            "plan: [unit.start, unit.restart]", "pln: [unit.start]",
+            "6:5: unknown key 'pln' in patterns[0]; did you mean 'plan'?"
+        ),
+        (
+            "alertname: Mine, labels", "alertname: Other, labels",
+            "9:15: patterns[0].examples.match[0]: the pattern does not match this example"
+        ),
+        (
+            "severity: warning", "severity: critical",
+            "10:18: patterns[0].examples.no_match[0]: the pattern matches this example, which it must not"
+        ),
+        (
+            "unit: a.service, ", "",
+            "9:15: patterns[0].examples.match[0]: the example has none of the labels of 'name_from'"
+        ),
         (", instance: x", "", "9:15: patterns[0].examples.match[0]: the example has none of the labels of 'host_from'"),
-        ("[{alertname: Mine, severity: warning}]", "[]", "10:17: patterns[0].examples.no_match: give at least one example"),
-        ("alertname: Mine, labels", "alertname: [], labels", "4:24: patterns[0].match.alertname: name at least one alert"),
-        ("name_from: unit, ", "", "5:13: patterns[0].target.name_from: name at least one label that holds the unit's name"),
+        (
+            "[{alertname: Mine, severity: warning}]", "[]",
+            "10:17: patterns[0].examples.no_match: give at least one example"
+        ),
+        (
+            "alertname: Mine, labels", "alertname: [], labels",
+            "4:24: patterns[0].match.alertname: name at least one alert"
+        ),
+        (
+            "name_from: unit, ", "",
+            "5:13: patterns[0].target.name_from: name at least one label that holds the unit's name"
+        ),
         ("name_from: unit", "name_from: un-it", "5:37: patterns[0].target.name_from: not a label name"),
-        ("severity: critical}}", "severity: 5}}", "4:49: patterns[0].match.labels.severity: expected text, found the number 5"),
+        (
+            "severity: critical}}", "severity: 5}}",
+            "4:49: patterns[0].match.labels.severity: expected text, found the number 5"
+        ),
         ("patterns:", "pattern:", "1:1: unknown key 'pattern'; did you mean 'patterns'?"),
     ])
     func `with a mistake are refused with place and reason`(old: String, new: String, fault: String) {
