@@ -235,6 +235,34 @@ import Testing
             ])
     }
 
+    @Test func `has faults or a configuration whatever its bytes are, never both and never neither`() {
+        var random = UInt64(0x9E37_79B9_7F4A_7C15)
+        func next(_ limit: Int) -> Int {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((random >> 33) % UInt64(limit))
+        }
+        let example = Array(ConfigurationExample.text.utf8)
+        let pieces = [
+            "&a ", "*a", "!t ", "- ", ": ", "\n", "\t", "{", "]", "\"", "\u{0}", "\u{FEFF}", "? ", "|\n", "%", "@",
+        ]
+        let names = ["WEBHOOK_PASSWORD", "WEBHOOK_TOKEN", "PROMETHEUS_PASSWORD", "ALERTMANAGER_TOKEN", "HOME"]
+        let secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, "/x") })
+        var accepted = 0
+        for _ in 0..<300 {
+            var bytes = example
+            for _ in 0...next(3) {
+                let start = next(bytes.count)
+                let piece = next(2) == 0 ? Array(pieces[next(pieces.count)].utf8) : [UInt8(next(256))]
+                bytes.replaceSubrange(start..<min(bytes.count, start + next(40)), with: piece)
+            }
+            let report = ConfigurationReader(environment: secrets).read(bytes)
+            accepted += report.configuration == nil ? 0 : 1
+            #expect((report.configuration == nil) != report.faults.isEmpty)
+        }
+        // Changes within comments do no harm, so both answers must occur.
+        #expect((1..<300).contains(accepted))
+    }
+
     @Test func `of any size is refused within seconds`() {
         let keys = (0..<20_000).map { "servr\($0): \(String(repeating: "x", count: 20))\n" }.joined()
         let took = ContinuousClock().measure {

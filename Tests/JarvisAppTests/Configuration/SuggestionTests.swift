@@ -7,7 +7,7 @@ import Testing
 @Suite struct `A suggestion` {
     @Test(arguments: [
         ("", "", 0), ("a", "", 1), ("", "ab", 2), ("same", "same", 0), ("adress", "address", 1), ("prot", "port", 1),
-        ("kitten", "sitting", 3), ("usr", "user", 1), ("ab", "ba", 1), ("abcd", "dcba", 4),
+        ("kitten", "sitting", 3), ("usr", "user", 1), ("ab", "ba", 1), ("abcd", "dcba", 3),
     ])
     func `counts slips of the pen, a swap of neighbours as one`(left: String, right: String, distance: Int) {
         #expect(Suggestion.distance(left, right) == distance)
