@@ -116,11 +116,11 @@ import Testing
         #expect(error?.reason == .tooLarge(limit: 1_048_576))
     }
 
-    @Test(arguments: ["- a\n", "{a: 1}, ", "? a\n", "a", "[]: \n", "'"])
-    func `reads or refuses a full file of anything within seconds`(unit: String) {
+    @Test(.timeLimit(.minutes(1)), arguments: ["- a\n", "{a: 1}, ", "? a\n", "a", "[]: \n", "'"])
+    func `reads or refuses a full file of anything in linear time`(unit: String) {
         let text = String(repeating: unit, count: 1_000_000 / unit.utf8.count)
-        let took = ContinuousClock().measure { _ = try? read(text) }
-        #expect(took < .seconds(20))
+        // The time limit is what can fail: libyaml's cost must stay linear in hostile text too.
+        _ = try? read(text)
     }
 
     private func read(_ text: String) throws(YAMLError) -> YAMLNode { try YAMLDocument(Array(text.utf8)).root }
