@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(
             name: "JarvisHTTPTests",
             dependencies: ["JarvisHTTP", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
-        .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
