@@ -11,7 +11,8 @@ unit_states() { # host
 }
 
 container_states() { # host
-    { timeout 10 docker exec "$1" docker ps --all --format '{{.Names}}={{.State}}' 2>/dev/null || true; } | paste -sd ' '
+    { timeout 10 docker exec "$1" docker ps --all --format '{{.Names}}={{.State}}' 2>/dev/null || true; } |
+        paste -sd ' '
 }
 
 status() {
@@ -23,7 +24,8 @@ status() {
             printf '%-10s %-14s frozen\n' "$name" "$address"
         elif [ "$image" = systemd ]; then
             ssh=$(mark ssh_answers "$name") docker=$(mark timeout 10 docker exec "$name" docker version)
-            printf '%-10s %-14s %-6s %-8s %s %s\n' "$name" "$address" "$ssh" "$docker" "$(container_states "$name")" "$(unit_states "$name")"
+            printf '%-10s %-14s %-6s %-8s %s %s\n' "$name" "$address" "$ssh" "$docker" \
+                "$(container_states "$name")" "$(unit_states "$name")"
         else
             printf '%-10s %-14s %-6s %-8s\n' "$name" "$address" "$(mark ssh_answers "$name")" -
         fi
