@@ -10,7 +10,8 @@ health_is() { # host container status
 }
 
 require_systemd_host() { # host
-    [ "$(host_image "$1")" = systemd ] || usage_error "$1 has no systemd and no Docker; this fault needs one of: $(systemd_hosts | paste -sd ' ')"
+    [ "$(host_image "$1")" = systemd ] ||
+        usage_error "$1 has no systemd and no Docker; this fault needs one of: $(systemd_hosts | paste -sd ' ')"
 }
 
 fail_unit() { # host unit
@@ -29,7 +30,8 @@ freeze_host() { container_paused "$1" || docker pause "$1" >/dev/null; }
 thaw_host() { if container_paused "$1"; then docker unpause "$1" >/dev/null; fi; }
 crash_host() { docker kill --signal KILL "$1" >/dev/null; }
 
-fault_names='container-stop container-kill container-pause container-unhealthy unit-fail unit-fragile host-cut host-freeze host-crash prometheus-kill alertmanager-kill'
+fault_names='container-stop container-kill container-pause container-unhealthy unit-fail unit-fragile'
+fault_names+=' host-cut host-freeze host-crash prometheus-kill alertmanager-kill'
 
 fault() { # name [host [workload]]
     local name=$1 host=${2:-} workload=${3:-}
@@ -40,7 +42,8 @@ fault() { # name [host [workload]]
         container-pause) docker exec "$host" docker pause "$workload" >/dev/null ;;
         container-unhealthy)
             docker exec "$host" docker exec "$workload" touch /broken
-            wait_for 20 "an unhealthy $workload" "'Lab/lab exec $host docker inspect $workload'" health_is "$host" "$workload" unhealthy ;;
+            wait_for 20 "an unhealthy $workload" "'Lab/lab exec $host docker inspect $workload'" \
+                health_is "$host" "$workload" unhealthy ;;
         unit-fail) fail_unit "$host" "$workload" ;;
         unit-fragile)
             docker exec "$host" touch /etc/fragile.broken
@@ -71,9 +74,10 @@ repair() { # name [host [workload]]
 
 check_fault_arguments() {
     local name=$1 wanted=1
-    case " $fault_names " in *" $name "*) ;; *) usage_error "there is no fault '$name'; the faults are: $fault_names" ;; esac
+    [[ " $fault_names " = *" $name "* ]] || usage_error "there is no fault '$name'; the faults are: $fault_names"
     case $name in container-* | unit-fail) wanted=3 ;; unit-fragile | host-*) wanted=2 ;; esac
-    [ $# = $wanted ] || usage_error "$name takes $((wanted - 1)) arguments (host, then container or unit), not $(($# - 1))"
+    [ $# = $wanted ] ||
+        usage_error "$name takes $((wanted - 1)) arguments (host, then container or unit), not $(($# - 1))"
     [ $wanted = 1 ] || host_field "$2" 1 >/dev/null
     case $name in container-* | unit-*) require_systemd_host "$2" ;; esac
 }

@@ -23,7 +23,8 @@ create_bridge() {
 
 create_keys() {
     local name folder
-    [ -s "$state/webhook-password" ] || (umask 077; head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' >"$state/webhook-password")
+    [ -s "$state/webhook-password" ] ||
+        (umask 077; head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' >"$state/webhook-password")
     [ -e "$state/ssh/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C jarvis@lab -f "$state/ssh/id_ed25519"
     : >"$state/ssh/known_hosts.new"
     for name in $(host_names); do
@@ -32,7 +33,8 @@ create_keys() {
         [ -e "$folder/ssh_host_ed25519_key" ] ||
             ssh-keygen -q -t ed25519 -N '' -C "root@$name" -f "$folder/ssh_host_ed25519_key"
         # Pinned from the keys themselves: nothing is learned over the wire.
-        echo "$name,$(host_address "$name") $(cut -d ' ' -f 1,2 "$folder/ssh_host_ed25519_key.pub")" >>"$state/ssh/known_hosts.new"
+        echo "$name,$(host_address "$name") $(cut -d ' ' -f 1,2 "$folder/ssh_host_ed25519_key.pub")" \
+            >>"$state/ssh/known_hosts.new"
     done
     mv "$state/ssh/known_hosts.new" "$state/ssh/known_hosts"
 }

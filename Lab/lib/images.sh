@@ -16,7 +16,8 @@ debian_mirror() {
     # shellcheck disable=SC2016
     found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null |
         grep -v security | head -n 1) || true
-    echo "${found:-http://deb.debian.org/debian/}"
+    [ -n "$found" ] || die 'no Debian mirror is configured in /etc/apt; name one with JARVIS_LAB_MIRROR'
+    echo "$found"
 }
 
 # The only part that needs a network, so it runs outside of the lab; in namespaces of its own, so that an interrupted

@@ -14,7 +14,8 @@ enter() { # command...
     local pid
     keeper_alive || die "the lab is not up; 'Lab/lab up' brings it up"
     exec nsenter --target "$pid" --mount --pid --net -- \
-        env PATH=/usr/sbin:/usr/bin:/sbin:/bin JARVIS_LAB_INSIDE=1 JARVIS_LAB_DIR="$state" JARVIS_LAB_CACHE="$cache" JARVIS_LAB_PROFILE="$profile" \
+        env PATH=/usr/sbin:/usr/bin:/sbin:/bin JARVIS_LAB_INSIDE=1 \
+        JARVIS_LAB_DIR="$state" JARVIS_LAB_CACHE="$cache" JARVIS_LAB_PROFILE="$profile" \
         "$lab/lab" "$@"
 }
 
@@ -35,7 +36,8 @@ start_keeper() {
     local parent child i log=$state/log/keeper.log
     # The keeper holds this lock as long as it lives: there is one lab per cache, because there is one engine in it.
     exec 8>>"$cache/lab.lock"
-    flock --wait 10 8 || die "the lock $cache/lab.lock of $(<"$cache/lab.lock") is held; 'Lab/lab down' with that JARVIS_LAB_DIR frees it"
+    flock --wait 10 8 ||
+        die "the lock $cache/lab.lock of $(<"$cache/lab.lock") is held; run 'Lab/lab down' with that JARVIS_LAB_DIR"
     echo "$state" >"$cache/lab.lock"
     # An own /run keeps the operator's Docker and containerd sockets out of reach.
     # shellcheck disable=SC2016
@@ -45,7 +47,8 @@ start_keeper() {
         </dev/null >>"$log" 2>&1 9>&- &
     parent=$!
     for ((i = 0; i < 100; i++)); do
-        child=$(tr -d ' ' <"/proc/$parent/task/$parent/children" 2>/dev/null) || die "the keeper did not start; read $log"
+        child=$(tr -d ' ' <"/proc/$parent/task/$parent/children" 2>/dev/null) ||
+            die "the keeper did not start; read $log"
         # Only once it is docker-init are its mounts and its loopback ready.
         if [ -n "$child" ] && grep -qz '^docker-init$' "/proc/$child/cmdline" 2>/dev/null; then break; fi
         child=
@@ -66,7 +69,8 @@ name_namespace() { # pid
 
 # A frozen process takes no signal, not even KILL (cgroup v1).
 thaw_everything() {
-    find "/sys/fs/cgroup/freezer/$lab_name" -name freezer.state -exec sh -c 'echo THAWED >"$1"' sh {} \; 2>/dev/null || true
+    find "/sys/fs/cgroup/freezer/$lab_name" -name freezer.state \
+        -exec sh -c 'echo THAWED >"$1"' sh {} \; 2>/dev/null || true
 }
 
 end_keeper() {
@@ -75,8 +79,11 @@ end_keeper() {
     if is_alive "$(keeper_file)"; then
         kill -s KILL "$pid"
         for ((i = 0; i < 100; i++)); do is_alive "$(keeper_file)" || break; sleep 0.1; done
-        if is_alive "$(keeper_file)"; then die "the lab's first process $pid survives SIGKILL; look at /proc/$pid/stack"; fi
-        flock --wait 10 "$cache/lab.lock" true || die "the lab's lock $cache/lab.lock is still held; find the holder with fuser"
+        if is_alive "$(keeper_file)"; then
+            die "the lab's first process $pid survives SIGKILL; look at /proc/$pid/stack"
+        fi
+        flock --wait 10 "$cache/lab.lock" true ||
+            die "the lab's lock $cache/lab.lock is still held; find the holder with fuser"
     fi
 }
 
@@ -117,7 +124,11 @@ prepare_state() {
     if [ -d "$state" ] && [ ! -e "$state/.$lab_name" ] && [ -n "$(ls -A "$state")" ]; then
         die "JARVIS_LAB_DIR=$state exists and is not a lab's folder; name an empty or a new one"
     fi
-    case $state/ in /run/* | /proc/* | /sys/*) die "JARVIS_LAB_DIR=$state can't be used; choose a folder on a disk" ;; esac
+    case $state/ in
+        /run/* | /proc/* | /sys/*) die "JARVIS_LAB_DIR=$state can't be used; choose a folder on a disk" ;;
+        /*) ;;
+        *) usage_error "JARVIS_LAB_DIR=$state is not an absolute path" ;;
+    esac
     mkdir -p "$state"/{run,log,conf,data,hosts,ssh} "$cache"
     chmod 755 "$state"
     touch "$state/.$lab_name"

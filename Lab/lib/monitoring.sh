@@ -98,7 +98,8 @@ write_monitoring_configuration() {
     before=$(configuration_digest)
     prometheus_configuration >"$state/conf/prometheus.yml"
     for name in rules alertmanager blackbox; do
-        sed -e "s|@FOR@|$rule_for|; s|@GROUP_WAIT@|$group_wait|; s|@GROUP_INTERVAL@|$group_interval|; s|@STATE@|$state|" \
+        sed -e "s|@FOR@|$rule_for|; s|@GROUP_WAIT@|$group_wait|" \
+            -e "s|@GROUP_INTERVAL@|$group_interval|; s|@STATE@|$state|" \
             "$lab/monitoring/$name.yml" >"$state/conf/$name.yml"
     done
     promtool check config "$state/conf/prometheus.yml" >"$state/log/promtool.log" 2>&1 ||
@@ -162,12 +163,13 @@ for target in targets:
 # Every target scraped, every probe successful, every unit and container seen, and no alert: silence alone would also be
 # what a Prometheus without targets answers.
 is_quiet() {
-    local list
+    local list expected
     list=$(targets_down) && [ -z "$list" ] || return 1
     list=$(alerts) && [ -z "$list" ] || return 1
-    list=$(query 'probe_success == 0 or docker_container_running == 0 or docker_up == 0 or docker_container_healthy == 0') &&
+    list=$(query '{__name__=~"probe_success|docker_up|docker_container_running|docker_container_healthy"} == 0') &&
         [ -z "$list" ] || return 1
-    [ "$(query 'docker_container_running == 1' | wc -l)" -ge "$(hosts | awk '$4 != "-" { n += split($4, a, ",") } END { print n + 0 }')" ]
+    expected=$(hosts | awk '$4 != "-" { n += split($4, names, ",") } END { print n + 0 }')
+    [ "$(query 'docker_container_running == 1' | wc -l)" -ge "$expected" ]
 }
 
 query() { # PromQL; prints "labels value" per series
@@ -179,8 +181,7 @@ for series in json.load(sys.stdin)["data"]["result"]:
 
 wait_quiet() {
     local found
-    if (wait_for "$quiet_limit" 'a Prometheus without alerts and with every target up' "$state/log/prometheus.log" is_quiet) 2>/dev/null
-    then return 0; fi
+    if (wait_for "$quiet_limit" quiet "$state/log/prometheus.log" is_quiet) 2>/dev/null; then return 0; fi
     found=$({ alerts; targets_down; } 2>&1 | paste -sd ';') || true
     die "not quiet within $quiet_limit s: ${found:-a series is missing}; read $state/log/prometheus.log"
 }

@@ -6,12 +6,13 @@ mark() { if "$@" >/dev/null 2>&1; then echo ok; else bad=1; echo NO; fi; }
 unit_states() { # host
     local unit
     for unit in $(host_units "$1"); do
-        printf '%s=%s ' "${unit%.service}" "$(docker exec "$1" systemctl is-active "$unit" 2>/dev/null)"
+        printf '%s=%s ' "${unit%.service}" "$(docker exec "$1" systemctl is-active "$unit" 2>/dev/null || true)"
     done
 }
 
 container_states() { # host
-    timeout 10 docker exec "$1" docker ps --all --format '{{.Names}}={{.State}}' 2>/dev/null | paste -sd ' '
+    { timeout 10 docker exec "$1" docker ps --all --format '{{.Names}}={{.State}}' 2>/dev/null || true; } |
+        paste -sd ' '
 }
 
 status() {
@@ -23,7 +24,8 @@ status() {
             printf '%-10s %-14s frozen\n' "$name" "$address"
         elif [ "$image" = systemd ]; then
             ssh=$(mark ssh_answers "$name") docker=$(mark timeout 10 docker exec "$name" docker version)
-            printf '%-10s %-14s %-6s %-8s %s %s\n' "$name" "$address" "$ssh" "$docker" "$(container_states "$name")" "$(unit_states "$name")"
+            printf '%-10s %-14s %-6s %-8s %s %s\n' "$name" "$address" "$ssh" "$docker" \
+                "$(container_states "$name")" "$(unit_states "$name")"
         else
             printf '%-10s %-14s %-6s %-8s\n' "$name" "$address" "$(mark ssh_answers "$name")" -
         fi
@@ -47,5 +49,6 @@ status() {
         bad=1
         echo 'prometheus: does not answer'
     fi
-    [ -z "$bad" ]
+    # Not a failure of the command, so not for the ERR trap.
+    if [ -n "$bad" ]; then exit 1; fi
 }
