@@ -31,9 +31,10 @@ struct SSHClient: Sendable {
     /// A session on the connection that runs `line` in the host's login shell.
     ///
     /// When the client gets no session it would fall back to a connection of its own. Its proxy command makes that
-    /// impossible, and leaves a proof that it was tried: `noSession` on standard error.
+    /// impossible, and leaves a proof that it was tried: `noSession` on standard error. Descriptor 3 keeps the pipe to
+    /// the client open until that is written; else the client could end, and its group with it, before.
     func session(_ line: String, noSession: String) -> ChildProcess {
-        client(["-o", "ProxyCommand=echo \(noSession) >&2", "-T", "--", endpoint.address, line])
+        client(["-o", "ProxyCommand=echo \(noSession) 3>&1 >&2", "-T", "--", endpoint.address, line])
     }
 
     private func client(_ arguments: [String]) -> ChildProcess {
