@@ -29,9 +29,9 @@ extension RealProcesses {
         @Test func `answers with its own programs`() async throws {
             try await run { bed in
                 let receipt = await bed.runner.run(
-                    shell("readlink $(which timeout); exit 7"), on: bed.host, context())
+                    shell("readlink -f $(which timeout); exit 7"), on: bed.host, context())
                 #expect(receipt.ending == .exited(status: 7))
-                #expect(receipt.standardOutput.verbatim == "\(busyBox)\n")
+                #expect(receipt.standardOutput.verbatim.hasSuffix("/busybox\n"))
                 #expect(receipt.hostBeganAt != nil)
             }
         }

@@ -149,7 +149,9 @@ extension RealProcesses {
                 repeat {
                     let receipt = await bed.runner.run(shell("exit 3"), on: bed.host, context())
                     endings.append(receipt.ending)
-                    #expect(receipt.ending == .exited(status: 3) || reason(receipt)?.hasPrefix("notStarted") == true)
+                    #expect(
+                        receipt.ending == .exited(status: 3) || reason(receipt)?.hasPrefix("notStarted") == true,
+                        "\(receipt)")
                 } while endings.last != .exited(status: 3) && endings.count < 20
                 #expect(endings.last == .exited(status: 3))
             }
