@@ -74,7 +74,6 @@ import Testing
             for (labels, record) in zip(twins, change.alerts) {
                 #expect(try await store.alertRecord(of: labels) == record)
             }
-            #expect(try await store.alertRecord(Fingerprint(of: twins[0])) == change.alerts[1])
             #expect(try await store.statistics().alerts == 2)
         }
     }

@@ -116,7 +116,7 @@ package struct Drill: Sendable {
     private func incident(of alert: Alert) async throws -> IncidentID {
         var found: IncidentID?
         try await until("no incident followed", or: .noIncident) {
-            guard let record = try? await store.alertRecord(alert.fingerprint), record.alert.startsAt == alert.startsAt
+            guard let record = try? await store.alertRecord(of: alert.labels), record.alert.startsAt == alert.startsAt
             else { return false }
             found = record.incident
             return found != nil

@@ -42,6 +42,9 @@ struct StoreChangeRows: Sendable {
         if let claim = change.completing {
             guard try JobRows.complete(claim.job, token: claim.token, on: connection) else { throw .claimLost }
         }
+        if let claim = change.holding {
+            guard try JobRows.isHeld(claim.job, token: claim.token, on: connection) else { throw .claimLost }
+        }
         try incident?.write(on: connection)
         try writeTimeline(on: connection)
         try writeAlerts(on: connection)

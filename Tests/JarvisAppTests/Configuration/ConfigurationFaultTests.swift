@@ -107,7 +107,7 @@ import Testing
             "1:25: hosts[0].user: not a login name: letters, digits, '_', '.' and '-', at most 64"),
         Case(
             "hosts: [{name: a, user: root}]",
-            "1:25: hosts[0].user: Jarvis needs no root login; give it a user and 'sudo: true', or set 'allow_root:"
+            "1:25: hosts[0].user: Jarvis needs no root login; give it a user and 'sudo: [units]', or set 'allow_root:"
                 + " true'"
         ),
         Case("hosts: [{name: a, user: u, port: 70000}]", "1:34: hosts[0].port: must be between 1 and 65535, not 70000"),

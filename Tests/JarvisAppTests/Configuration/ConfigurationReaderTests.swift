@@ -28,7 +28,7 @@ import Testing
                 port: 2222
                 user: jarvis
                 key: keys/id
-                sudo: true
+                sudo: [units]
                 max_sessions: 3
                 labels: {instance: ["192.168.0.11:9100", "192.168.0.11:8081"], host: nexus}
                 containers: [web, {name: api, probes: [{http: "http://h:8080/x?y=1", status: 204, contains: hi}]}]
@@ -45,7 +45,7 @@ import Testing
                 SSHEndpoint(
                     address: "192.168.0.11", port: 2222, user: "jarvis", identityFile: "/etc/jarvis/keys/id",
                     maximumSessions: 3)),
-            privilege: .root,
+            rootKinds: [.unit],
             labels: ["instance": ["192.168.0.11:9100", "192.168.0.11:8081"], "host": ["nexus"]],
             targets: [
                 DeclaredTarget(kind: .container, name: "web"),
