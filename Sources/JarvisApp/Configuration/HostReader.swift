@@ -60,7 +60,8 @@ struct HostReader {
         let allowsRoot = section.value("allow_root", .boolean) ?? false
         if user == "root", !allowsRoot {
             section.fault(
-                "Jarvis needs no root login; give it a user and 'sudo: [units]', or set 'allow_root: true'", key: "user")
+                "Jarvis needs no root login; give it a user and 'sudo: [units]', or set 'allow_root: true'", key: "user"
+            )
         }
         let port = section.value("port", .whole(1...65535)) ?? 22
         let key = section.value("key", context.path)
