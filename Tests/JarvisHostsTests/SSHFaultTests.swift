@@ -29,6 +29,10 @@ extension RealProcesses {
             }
         }
 
+        private func masters() -> [ProcessStatus] {
+            children().filter { readSmallFile("/proc/\($0.pid)/cmdline")?.contains("\0-M\0") == true }
+        }
+
         private func reason(_ receipt: Receipt) -> String? {
             switch receipt.ending {
             case .unknown(let reason): "unknown: \(reason)"
@@ -139,11 +143,8 @@ extension RealProcesses {
         @Test func `whose master was killed here is reached through a new one`() async throws {
             try await SSHBed.run { bed in
                 _ = await bed.runner.run(shell(":"), on: bed.host, context())
-                let masters = children().filter { status in
-                    readSmallFile("/proc/\(status.pid)/cmdline")?.contains("\0-M\0") == true
-                }
-                #expect(masters.count == 1)
-                for master in masters { kill(master.pid, SIGKILL) }
+                #expect(masters().count == 1)
+                for master in masters() { kill(master.pid, SIGKILL) }
                 // A run may meet the dead master before its end is noticed; then nothing was sent.
                 var endings: [Receipt.Ending] = []
                 repeat {
@@ -154,6 +155,21 @@ extension RealProcesses {
                         "\(receipt)")
                 } while endings.last != .exited(status: 3) && endings.count < 20
                 #expect(endings.last == .exited(status: 3))
+            }
+        }
+
+        @Test func `whose master hangs here is reached through a new one after one unknown`() async throws {
+            try await SSHBed.run { bed in
+                _ = await bed.runner.run(shell(":"), on: bed.host, context())
+                let master = try #require(masters().first)
+                kill(master.pid, SIGSTOP)
+                let hung = await bed.runner.run(shell(":"), on: bed.host, context(1))
+                #expect(reason(hung)?.hasPrefix("unknown: no word from the host") == true)
+                let next = await bed.runner.run(shell("exit 3"), on: bed.host, context())
+                #expect(next.ending == .exited(status: 3))
+                let isGone = try await eventually { !isRunning(master.pid) }
+                #expect(isGone)
+                #expect(masters().count == 1)
             }
         }
 
