@@ -16,24 +16,31 @@ package struct EnvelopeMarks: Sendable, Equatable {
     package static func extract(nonce: String, from standardError: String) -> (marks: EnvelopeMarks, text: String) {
         var marks = EnvelopeMarks()
         var kept: [Substring] = []
-        for line in standardError.split(separator: "\n", omittingEmptySubsequences: false) {
+        // By scalar, not by character: after a carriage return (progress bars end so) both are one character.
+        for scalars in standardError.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+            let line = Substring(scalars)
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             if words.count == 4, words[0] == "jarvis1", words[1] == nonce, words[2] == "begin", marks.beganAt == nil,
-                let seconds = Int64(words[3])
+                let seconds = number(words[3])
             {
                 marks.beganAt = seconds
             } else if words.count == 5, words[0] == "jarvis1", words[1] == nonce, words[2] == "end",
                 marks.status == nil,
-                let status = Int32(words[3]), (0...255).contains(status), let seconds = Int64(words[4])
+                let status = number(words[3]), (0...255).contains(status), let seconds = number(words[4])
             {
-                marks.status = status
+                marks.status = Int32(status)
                 marks.endedAt = seconds
                 // The envelope itself put a line break before the end mark.
-                if kept.last == "" { kept.removeLast() }
+                if kept.last?.isEmpty == true { kept.removeLast() }
             } else {
                 kept.append(line)
             }
         }
         return (marks, kept.joined(separator: "\n"))
+    }
+
+    /// Digits only: `Int64` itself would also read a sign.
+    private static func number(_ word: Substring) -> Int64? {
+        word.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int64(word) : nil
     }
 }

@@ -29,7 +29,9 @@ package struct UUIDv7: Sendable, Hashable, Codable, Comparable, CustomStringConv
     /// Accepts the canonical form only; nil otherwise.
     package init?(_ text: String) {
         let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard groups.map(\.count) == [8, 4, 4, 4, 12], groups[2].first == "7" else { return nil }
+        guard groups.map(\.count) == [8, 4, 4, 4, 12], groups[2].first == "7",
+            let variant = groups[3].first, "89ab".contains(variant)
+        else { return nil }
         guard text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || "0123456789abcdef".utf8.contains($0) }) else {
             return nil
         }

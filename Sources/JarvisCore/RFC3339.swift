@@ -4,7 +4,7 @@ package import FoundationEssentials
 
 /// Timestamps of RFC 3339, as monitoring systems write them: any number of fractional digits, any offset.
 package enum RFC3339 {
-    /// Reads a timestamp, rounded to microseconds; nil for everything else, a zone being required.
+    /// Reads a timestamp, cut to microseconds; nil for everything else, a zone being required.
     package static func parse(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
         guard (20...64).contains(bytes.count), bytes[4] == dash, bytes[7] == dash,

@@ -71,6 +71,10 @@ package struct Incident: Sendable, Codable, Equatable {
     /// Whether at least one of its alerts is still reported as firing.
     package var isFiring: Bool { members.contains { $0.alert.state == .firing } }
 
-    /// Whether anything has been or may have been changed because of it.
-    package var hasActed: Bool { !attempts.isEmpty }
+    /// Whether anything has been or may have been changed because of it; a step that certainly never began has not.
+    package var hasActed: Bool {
+        attempts.contains { attempt in
+            if case .notStarted? = attempt.receipt?.ending { false } else { true }
+        }
+    }
 }

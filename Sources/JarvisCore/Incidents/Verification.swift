@@ -17,9 +17,9 @@ package struct Verification: Sendable, Codable, Equatable {
     /// Evidence counts only from here on: the end of the last step, or the moment recovery was suspected.
     package let since: Date
     /// When it must end with what is known by then.
-    package let deadline: Date
-    /// Seconds over which signals must stay good.
-    package let stabilityWindow: Double
+    package var deadline: Date
+    /// Seconds over which signals must stay good; grows when the sources turn out to be slower than thought.
+    package var stabilityWindow: Double
     /// Round of observation, from 0.
     package var round: Int
     /// Since when each kind has been good without a gap.

@@ -6,6 +6,10 @@ package import JarvisCore
 /// Decides what the monitoring system's facts prove.
 package enum MetricsJudgement {
     private static let source = "rule state and expression"
+    private static let tooSlow = (
+        Signal.Reading.unknown,
+        "the expression looks back too far, or is scraped too seldom, to show a recovery before any deadline"
+    )
 
     /// The signal that the source could not be asked.
     package static func unavailable(_ reason: String, observedAt: Date) -> Signal {
@@ -27,14 +31,13 @@ package enum MetricsJudgement {
     {
         guard let reading else { return (.unknown, "no rule of this name for these labels") }
         if let error = reading.ruleError { return (.unknown, "the rule's own evaluation fails: \(error)") }
+        let isFastEnough = VerificationTiming.metricsCanContribute(reading.timing)
+        // Before a change a condition that holds is bad, however slow; after one it may only not have noticed yet.
+        guard isFastEnough || since == nil else { return tooSlow }
         if reading.state == .pending { return (.bad, "the rule says pending") }
         guard let rows = reading.rows else { return (.unknown, "the rule's expression could not be evaluated") }
         if rows > 0 { return (.bad, "the rule's expression still holds (\(rows) series)") }
-        guard VerificationTiming.metricsCanContribute(reading.timing) else {
-            return (
-                .unknown, "the expression looks back further than any deadline, so it can't show a recovery in time"
-            )
-        }
+        guard isFastEnough else { return tooSlow }
         switch reading.presence {
         case .underivable(let reason):
             return (.unknown, "the expression is empty, which proves nothing here: \(reason)")
@@ -54,6 +57,9 @@ package enum MetricsJudgement {
                 return (.unknown, "the expression is empty because nothing matches \(selector.text)")
             }
             let age = reading.sourceTime.timeIntervalSince(newest)
+            guard age >= -staleAfter else {
+                return (.unknown, "the newest sample of \(selector.text) is \(Int(-age)) s in the future")
+            }
             guard age <= staleAfter else {
                 return (.unknown, "the newest sample of \(selector.text) is \(Int(age)) s old")
             }

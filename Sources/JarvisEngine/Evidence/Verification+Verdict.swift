@@ -14,31 +14,36 @@ extension Verification {
 
     /// Takes in one observation.
     ///
-    /// A kind that is not good, or whose target was started anew in between, starts its window again. After a repair
-    /// the target counts only as a run other than the one measured before the change.
+    /// A kind that is not good, was not looked at for too long, or whose target was started anew in between, starts
+    /// its window again. After a repair the target counts only as a run other than the one measured before the change.
     package mutating func record(_ observation: Observation, baseline: [Signal], now: Date) {
         round += 1
+        let longestHole = VerificationTiming.longestHole(window: stabilityWindow)
         for kind in Signal.Kind.allCases {
             guard let signal = observation.signals.first(where: { $0.kind == kind }).map({ weigh($0, baseline) }) else {
                 goodSince[kind] = nil
                 latest[kind] = nil
+                if kind == .target { finalReadings = 0 }
                 continue
             }
-            let isSameRun = latest[kind]?.instance == signal.instance
-            if signal.reading == .good {
-                if goodSince[kind] == nil || !isSameRun { goodSince[kind] = signal.observedAt }
-            } else {
+            let goesOn = latest[kind].map {
+                $0.instance == signal.instance && signal.observedAt.timeIntervalSince($0.observedAt) <= longestHole
+            }
+            if signal.reading != .good {
                 goodSince[kind] = nil
+            } else if goodSince[kind] == nil || goesOn != true {
+                goodSince[kind] = signal.observedAt
             }
             if kind == .target { finalReadings = signal.reading == .badForGood ? finalReadings + 1 : 0 }
             latest[kind] = signal
         }
     }
 
+    /// What was good so far counts no more: a new alert, or a new occurrence of one, was reported.
+    package mutating func startAgain() { goodSince = [:] }
+
     private func weigh(_ signal: Signal, _ baseline: [Signal]) -> Signal {
-        guard purpose == .repair, signal.kind == .target, signal.reading == .good,
-            let before = baseline.first(where: { $0.kind == .target })?.instance, before == signal.instance
-        else { return signal }
+        guard signal.kind == .target, signal.reading == .good, isRunFromBefore(signal, baseline) else { return signal }
         return Signal(
             kind: .target, source: signal.source, reading: .unknown,
             detail: "it is still the run from before the change: \(signal.detail.display())",
@@ -46,13 +51,26 @@ extension Verification {
             instance: signal.instance)
     }
 
+    /// Whether a repair left the target as it was; where runs can't be told apart, a target that was good before is
+    /// taken for unchanged.
+    private func isRunFromBefore(_ signal: Signal, _ baseline: [Signal]) -> Bool {
+        guard purpose == .repair, let before = baseline.first(where: { $0.kind == .target }),
+            before.instance == signal.instance
+        else { return false }
+        return before.instance != nil || before.reading == .good
+    }
+
     /// Judges what is known at `now`.
+    ///
+    /// A window ends with the last look, not with `now`: a slow answer of one kind must not make a single look at
+    /// another kind count as time in which it was good. After the deadline nothing is `verified` any more.
     package func judge(baseline: [Signal], now: Date) -> Judgement {
         let bad = Signal.Kind.allCases.filter { latest[$0]?.reading == .bad || latest[$0]?.reading == .badForGood }
-        let stable = goodSince.filter { now.timeIntervalSince($0.value) >= stabilityWindow }
-        if stable.count >= 2, bad.isEmpty {
-            let kinds = stable.keys.map(\.rawValue).sorted().joined(separator: " and ")
-            return .conclude(.verified, reason: "\(kinds) were good for \(Int(stabilityWindow)) s")
+        let stable = Signal.Kind.allCases.filter(isStable)
+        let isUnchanged = latest[.target].map { isRunFromBefore($0, baseline) } ?? false
+        if stable.count >= 2, bad.isEmpty, !isUnchanged, now <= deadline {
+            let kinds = stable.map(\.rawValue).joined(separator: " and ")
+            return .conclude(.verified, reason: "\(kinds) were good for \(Int(neededSeconds)) s")
         }
         if finalReadings >= 2 {
             return .conclude(badVerdict(bad, baseline), reason: "the target is \(detail(of: .target)), and stays so")
@@ -60,19 +78,34 @@ extension Verification {
         if purpose == .recovery, round >= 3, bad.contains(.target) || bad.contains(.service) {
             return .conclude(.notFixed, reason: "it has not recovered: \(describe(bad))")
         }
-        guard now < deadline else {
-            return conclusionAtDeadline(bad, stable: stable.keys.sorted { $0.rawValue < $1.rawValue }, baseline)
-        }
+        guard now < deadline else { return conclusionAtDeadline(bad, stable, isUnchanged: isUnchanged, baseline) }
         return .lookAgain(after: pause(now: now))
     }
 
-    private func conclusionAtDeadline(_ bad: [Signal.Kind], stable: [Signal.Kind], _ baseline: [Signal]) -> Judgement {
+    /// The window is short only while the target's own probe confirms it.
+    private var neededSeconds: Double {
+        goodSince[.target] != nil ? stabilityWindow : max(stabilityWindow, VerificationTiming.windowWithoutTarget)
+    }
+
+    private func isStable(_ kind: Signal.Kind) -> Bool {
+        guard let since = goodSince[kind], let last = latest[kind]?.observedAt else { return false }
+        return last.timeIntervalSince(since) >= neededSeconds
+    }
+
+    private func conclusionAtDeadline(
+        _ bad: [Signal.Kind], _ stable: [Signal.Kind], isUnchanged: Bool, _ baseline: [Signal]
+    ) -> Judgement {
         if !bad.isEmpty { return .conclude(badVerdict(bad, baseline), reason: "at the deadline: \(describe(bad))") }
-        let missing = Signal.Kind.allCases.filter { goodSince[$0] == nil }
+        let names = stable.map(\.rawValue).joined(separator: " and ")
+        let missing = describe(Signal.Kind.allCases.filter { !stable.contains($0) })
         let proof =
-            stable.isEmpty ? "no kind of signal was" : "only \(stable.map(\.rawValue).joined(separator: ", ")) was"
-        return .conclude(
-            .unknown, reason: "at the deadline \(proof) good for long enough, two are needed; \(describe(missing))")
+            switch stable.count {
+            case 0: "at the deadline no kind of signal was good for long enough, two are needed; \(missing)"
+            case 1: "at the deadline only \(names) was good for long enough, two are needed; \(missing)"
+            case _ where isUnchanged: "\(names) are good, but not because of the change; \(missing)"
+            default: "\(names) were good for long enough only after the deadline"
+            }
+        return .conclude(.unknown, reason: proof)
     }
 
     private func badVerdict(_ bad: [Signal.Kind], _ baseline: [Signal]) -> Verdict {
@@ -84,11 +117,12 @@ extension Verification {
     }
 
     private func pause(now: Date) -> Double {
-        let pause = VerificationTiming.pause(afterRound: round)
-        // The end of a window is worth a look of its own.
-        let ends = goodSince.values.map { stabilityWindow - now.timeIntervalSince($0) }.filter { $0 > 0 }
-        guard ends.count + goodSince.count >= 2, let next = ends.max() else { return pause }
-        return max(0.05, min(pause, next + 0.01))
+        var pause = VerificationTiming.pause(afterRound: round)
+        if !goodSince.isEmpty { pause = min(pause, max(1, neededSeconds / 4)) }
+        // The end of a window is worth a look of its own, and so is the deadline.
+        let ends = goodSince.filter { !isStable($0.key) }.map { neededSeconds - now.timeIntervalSince($0.value) + 0.01 }
+        if let end = ends.min() { pause = min(pause, end) }
+        return max(0.05, min(pause, deadline.timeIntervalSince(now)))
     }
 
     private func describe(_ kinds: [Signal.Kind]) -> String {

@@ -48,7 +48,11 @@ extension IncidentMachine {
             transition.enqueue(.act(incident.id), at: now)
         case .exited, .timedOut:
             verify(.repair, &transition, "an exit status proves nothing", now)
-        case .notStarted(let reason):
+        case .notStarted where transition.incident.hasActed:
+            // Planning anew would run the earlier steps a second time.
+            verify(.repair, &transition, "the rest of the plan was not carried out", now)
+        case .notStarted(let said):
+            let reason = UntrustedText(said).display()
             if incident.diagnoses < Self.maximumDiagnoses {
                 diagnoseAgain(&transition, "the step was not started: \(reason)", now)
             } else {

@@ -29,6 +29,9 @@ extension IncidentMachine {
 
     func approvalExpired(_ planHash: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
         guard case .awaitingApproval(let approval) = incident.phase, approval.planHash == planHash else { throw .stale }
+        // The same plan may have been asked about before; only the end of the newer question counts. The second is
+        // for stores that round times.
+        guard now.addingTimeInterval(1) >= approval.expiresAt else { throw .stale }
         var transition = Transition(incident)
         close(&transition, .escalated, nil, "nobody decided about the plan in time", evidence: incident.baseline, now)
         return transition

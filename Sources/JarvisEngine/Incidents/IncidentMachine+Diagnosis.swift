@@ -93,7 +93,7 @@ extension Plan {
 }
 
 extension ObservationTiming {
-    fileprivate func updated(with newer: ObservationTiming) -> ObservationTiming {
+    func updated(with newer: ObservationTiming) -> ObservationTiming {
         ObservationTiming(
             scrapeInterval: newer.scrapeInterval ?? scrapeInterval,
             evaluationInterval: newer.evaluationInterval ?? evaluationInterval,

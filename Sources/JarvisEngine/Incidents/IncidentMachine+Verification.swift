@@ -9,8 +9,10 @@ extension IncidentMachine {
     {
         guard case .verifying(var verification) = incident.phase, verification.round == round else { throw .stale }
         let before = verification.latest.mapValues(\.reading)
-        verification.record(observation, baseline: incident.baseline, now: now)
         var transition = Transition(incident)
+        transition.incident.timing = incident.timing.updated(with: observation.timing)
+        widen(&verification, for: transition.incident)
+        verification.record(observation, baseline: incident.baseline, now: now)
         transition.incident.phase = .verifying(verification)
         if verification.latest.mapValues(\.reading) != before {
             let seen = verification.latest.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
@@ -25,6 +27,13 @@ extension IncidentMachine {
             conclude(verdict, reason, verification, &transition, now)
         }
         return transition
+    }
+
+    /// Intervals that become known only while watching (Prometheus was away before) count as well.
+    private func widen(_ verification: inout Verification, for incident: Incident) {
+        let (window, seconds) = watch(incident)
+        verification.stabilityWindow = max(verification.stabilityWindow, window)
+        verification.deadline = max(verification.deadline, verification.since.addingTimeInterval(seconds))
     }
 
     private func conclude(

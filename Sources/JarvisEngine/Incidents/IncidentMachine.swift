@@ -44,16 +44,25 @@ package struct IncidentMachine: Sendable {
     private func reported(_ alert: Alert, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
         guard !incident.phase.isClosed else { throw .stale }
         var transition = Transition(incident)
+        var isNewlyFiring = alert.state == .firing
         if let index = incident.members.firstIndex(where: { $0.alert.fingerprint == alert.fingerprint }) {
+            let known = incident.members[index].alert
+            isNewlyFiring = isNewlyFiring && (known.state == .resolved || known.startsAt != alert.startsAt)
             transition.incident.members[index].alert = alert
         } else {
             guard alert.state == .firing else { throw .stale }
             transition.incident.members.append(Incident.Member(alert: alert))
         }
+        if isNewlyFiring, case .verifying(var verification) = incident.phase {
+            verification.startAgain()
+            transition.incident.phase = .verifying(verification)
+        }
         transition.note(alert.state == .firing ? "alert fires" : "alert resolved", alert.displayName, at: now)
         // `resolved` means look again. It never cuts off a step that has begun, and never runs one.
         guard !transition.incident.isFiring else { return transition }
         switch incident.phase {
+        case .acting(_, intent: nil) where incident.hasActed:
+            verify(.repair, &transition, "look again before anything more is changed", now)
         case .awaitingApproval, .acting(_, intent: nil):
             verify(.recovery, &transition, "look again before anything is changed", now)
         case .diagnosing, .acting, .verifying, .closed: break
@@ -74,17 +83,22 @@ package struct IncidentMachine: Sendable {
         _ purpose: Verification.Purpose, _ transition: inout Transition, _ why: String, _ now: Date,
         firstLookAt: Date? = nil
     ) {
-        let timing = transition.incident.timing
-        let hasProbe = transition.incident.target.map { TargetProbe.step(for: $0, in: rules.inventory) != nil } ?? false
-        let window = VerificationTiming.stabilityWindow(timing, hasTargetProbe: hasProbe)
         let begin = firstLookAt ?? now
-        let deadline = begin.addingTimeInterval(VerificationTiming.deadline(timing, window: window))
+        let (window, seconds) = watch(transition.incident)
+        let deadline = begin.addingTimeInterval(seconds)
         transition.incident.phase = .verifying(
-            Verification(purpose: purpose, since: now, deadline: deadline, stabilityWindow: window))
+            Verification(purpose: purpose, since: begin, deadline: deadline, stabilityWindow: window))
         transition.note(
             purpose == .repair ? "verification begins" : "watching for recovery",
             "\(why); good for \(Int(window)) s proves it, at the latest in \(Int(deadline.timeIntervalSince(now))) s",
             at: now)
         transition.enqueue(.observe(transition.incident.id, round: 0), at: begin)
+    }
+
+    /// How long signals must stay good, and how long that may take, as far as the sources' intervals are known.
+    func watch(_ incident: Incident) -> (window: Double, deadline: Double) {
+        let hasProbe = incident.target.map { TargetProbe.step(for: $0, in: rules.inventory) != nil } ?? false
+        let window = VerificationTiming.stabilityWindow(incident.timing, hasTargetProbe: hasProbe)
+        return (window, VerificationTiming.deadline(incident.timing, window: window))
     }
 }

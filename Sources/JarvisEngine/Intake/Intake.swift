@@ -36,7 +36,7 @@ package enum Intake {
                 return now.timeIntervalSince(record.writtenAt) < rules.repeatCooldown ? .repeated : .recordOnly
             }
             if let incident = record.incident, recordIncidentIsOpen { return .attach(incident) }
-            if isSameOccurrence { return .recordOnly }
+            if isSameOccurrence, record.incident != nil { return .recordOnly }
         }
         guard alert.state == .firing else { return .recordOnly }
         if let sameTarget { return .attach(sameTarget) }

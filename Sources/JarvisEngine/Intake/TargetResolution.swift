@@ -24,12 +24,13 @@ package enum TargetResolution {
                 reason: "the alert has none of the labels \(list(pattern.target.nameFrom)) that name the target")
         }
         let target = Target(host: host.name, kind: pattern.target.kind, name: value.verbatim)
-        guard inventory.declaration(of: target) != nil else {
+        guard let declaration = inventory.declaration(of: target) else {
             throw Failure(
                 reason: "\(target) is not listed in the inventory, so it may not be touched; "
                     + "add it to the \(pattern.target.kind.rawValue)s of host \(host.name)")
         }
-        return target
+        // Strings are equal by Unicode's canonical equivalence: the bytes that count are the operator's.
+        return Target(host: host.name, kind: declaration.kind, name: declaration.name)
     }
 
     private static func host(of labels: LabelSet, under pattern: Pattern, in inventory: Inventory) throws(Failure)

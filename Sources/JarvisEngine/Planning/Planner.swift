@@ -59,6 +59,9 @@ package enum Planner {
 
     /// The lower of the two gates: how sure the pattern is, and what the owner allows (SPEC section 6).
     private static func gate(_ plan: Plan, _ rules: EngineRules) -> Result {
+        guard (0...1).contains(plan.confidence) else {
+            return .escalate(reason: "the pattern's confidence is not a number from 0 to 1")
+        }
         let allowed = rules.autonomy.level(for: plan)
         switch plan.confidence {
         case ..<0.30: return .escalate(reason: "the pattern is only \(percent(plan.confidence)) sure")
