@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "JarvisCore", dependencies: ["CommandPolicy"]),
         .target(name: "JarvisEngine", dependencies: ["JarvisCore", "CommandPolicy"]),
         .target(name: "DurableQueue", dependencies: [log]),
-        .target(name: "JarvisRuntime", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", log]),
+        .target(
+            name: "JarvisRuntime", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", log]),
         .target(name: "JarvisSQLite", dependencies: ["JarvisCore", "DurableQueue", "CSQLite"]),
         .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "CSpawn", log]),
         .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
@@ -67,17 +68,34 @@ let package = Package(
         .testTarget(name: "DurableQueueTests", dependencies: ["DurableQueue", "JarvisTestSupport", log]),
         .testTarget(
             name: "JarvisRuntimeTests",
-            dependencies: ["JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy"]),
+            dependencies: [
+                "JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy",
+            ]),
         .testTarget(
-            name: "JarvisSQLiteTests", dependencies: ["JarvisSQLite", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
+            name: "JarvisSQLiteTests",
+            dependencies: ["JarvisSQLite", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
-            name: "JarvisHostsTests", dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+            name: "JarvisHostsTests",
+            dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", "JarvisTestSupport", log]),
         .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
-        .testTarget(name: "JarvisHTTPTests", dependencies: ["JarvisHTTP", "JarvisCore", "JarvisTestSupport"]),
-        .testTarget(name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(
+            name: "JarvisHTTPTests",
+            dependencies: ["JarvisHTTP", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
+        .testTarget(
+            name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+            dependencies: [
+                "JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport",
+            ]),
+
+        // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.
+        .target(
+            name: "LoopbackSSHD", dependencies: ["JarvisHosts", "JarvisCore", log], path: "Benchmarks/LoopbackSSHD"),
+        .executableTarget(
+            name: "ssh-bench",
+            dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "CSpawn", "LoopbackSSHD", log],
+            path: "Benchmarks/ssh-bench"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,6 +23,8 @@ final class ManualClock: Clock {
     var now: Instant { state.withLock { $0.now } }
     var minimumResolution: Duration { .nanoseconds(1) }
     var sleepers: Int { state.withLock { $0.sleepers.count } }
+    /// Sleeps that began so far.
+    var sleepsBegun: Int { state.withLock { $0.nextSleeper } }
     /// The wall clock that belongs to it.
     var date: Date { Date(timeIntervalSince1970: 1_700_000_000) + (now.offset / .seconds(1)) }
 

@@ -101,7 +101,41 @@ extension LiveServerTests {
                 try peer.send([UInt8](repeating: 0x61, count: 500_000))
                 #expect(try peer.readResponse().status == 413)
                 #expect(try peer.readToEnd() == [])
+                // A reset makes many clients drop the response that came before it.
+                #expect(!peer.wasReset)
             }
+        }
+
+        @Test func `pipelined requests wait as bytes, not as messages`() async throws {
+            let latch = Latch()
+            let running = PeakCounter()
+            let stuck = Route(.get, "/stuck") { _, _ in
+                running.enter()
+                await latch.wait()
+                return .text("")
+            }
+            let flood = Array(String(repeating: "GET /x HTTP/1.1\r\nHost:a\r\n\r\n", count: 3000).utf8)
+            var growth = Int.max
+            for _ in 0..<3 where growth > 32 << 20 {
+                growth = try await withServer([stuck], configure: { $0.shutdownTimeout = .milliseconds(1) }) { port in
+                    let before = try residentBytes()
+                    let alreadyRunning = running.now
+                    let peers = try (0..<100).map { _ in try RawPeer(port: port) }
+                    for peer in peers {
+                        try peer.send("GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n")
+                        try peer.send(flood)
+                        // The system hands over all it has received when it sees this end.
+                        peer.shutdownWriting()
+                    }
+                    #expect(eventually { running.now == alreadyRunning + 100 })
+                    // A later connection is served after what came before it has been dealt with.
+                    let last = try RawPeer(port: port)
+                    try last.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")
+                    #expect(try last.readResponse().status == 404)
+                    return try residentBytes() - before
+                }
+            }
+            #expect(growth < 32 << 20)
         }
 
         @Test func `all requests together are held to one budget, and it is given back`() async throws {

@@ -35,6 +35,9 @@ final class RawPeer {
     private let timeout: Int32
     private var buffered: [UInt8] = []
 
+    /// The end of the connection was a reset.
+    private(set) var wasReset = false
+
     init(port: Int, timeoutSeconds: Int32 = 20, receiveBuffer: Int32? = nil) throws {
         timeout = timeoutSeconds * 1000
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -120,6 +123,7 @@ final class RawPeer {
         if count > 0 {
             buffered += chunk[..<count]
         } else if count == 0 || errno == ECONNRESET {
+            wasReset = count < 0
             throw RawPeerError.closed
         } else {
             throw RawPeerError.system("recv", code: errno)

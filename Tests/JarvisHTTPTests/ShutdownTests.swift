@@ -14,6 +14,8 @@ extension LiveServerTests {
         ) async throws {
             var configuration = HTTPServerConfiguration(port: 0)
             configuration.shutdownTimeout = shutdownTimeout
+            // Longer than a peer waits, so that only the shutdown can end an idle connection.
+            configuration.headTimeout = .seconds(60)
             let (ports, port) = AsyncStream<Int>.makeStream()
             let route = Route(.get, "/wait") { _, _ in
                 running.enter()

@@ -54,11 +54,7 @@ package final class MemoryStore: AlertLog, IncidentStore {
 
     package func incident(_ id: IncidentID) async -> Incident? { contents.withLock { $0.incidents[id] } }
 
-    package func alertRecord(_ fingerprint: Fingerprint) async -> AlertRecord? {
-        contents.withLock { contents in
-            contents.alerts.values.filter { $0.alert.fingerprint == fingerprint }.max { $0.writtenAt < $1.writtenAt }
-        }
-    }
+    package func alertRecord(of labels: LabelSet) async -> AlertRecord? { contents.withLock { $0.alerts[labels] } }
 
     package func openIncident(about target: Target) async -> IncidentID? {
         contents.withLock { contents in
@@ -74,6 +70,9 @@ package final class MemoryStore: AlertLog, IncidentStore {
         try transact { contents, table throws(StoreError) in
             if let claim = change.completing {
                 guard table.complete(claim.job, token: claim.token) else { throw .claimLost }
+            }
+            if let claim = change.holding {
+                guard table.isHeld(claim.job, token: claim.token) else { throw .claimLost }
             }
             try contents.apply(change)
             for job in jobs { table.enqueue(job) }

@@ -162,7 +162,7 @@ extension StoreConformance {
         },
         .init("what is known of an alert is its newest record") { subject in
             let alert = StoreSamples.alert(1)
-            try expect(try await subject.store.alertRecord(alert.fingerprint), nil, "before")
+            try expect(try await subject.store.alertRecord(of: alert.labels), nil, "before")
             for minute in 1...2 {
                 var change = StoreChange()
                 change.alerts = [
@@ -171,7 +171,7 @@ extension StoreConformance {
                         writtenAt: StoreSamples.start + Double(minute * 60))
                 ]
                 try await subject.store.commit(change)
-                try expect(try await subject.store.alertRecord(alert.fingerprint), change.alerts.first, "record")
+                try expect(try await subject.store.alertRecord(of: alert.labels), change.alerts.first, "record")
             }
         },
     ]
@@ -226,7 +226,7 @@ extension StoreConformance {
             try await expectCorrupt("the change") { try await subject.store.commit(change) }
             try expect(try await subject.store.incident(StoreSamples.incidentID(1)), nil, "incident")
             try expect(try await subject.store.timeline(of: nil, after: 0, limit: 9), [], "timeline")
-            try expect(try await subject.store.alertRecord(StoreSamples.alert(7).fingerprint), nil, "alert")
+            try expect(try await subject.store.alertRecord(of: StoreSamples.alert(7).labels), nil, "alert")
             try expect(
                 try await subject.queue.counts(), [JobCount(kind: "intake", state: .claimed, count: 1)], "jobs")
             change.receipt = nil
@@ -285,7 +285,7 @@ extension StoreConformance {
             let entries = try await store.timeline(of: StoreSamples.incidentID(1), after: 0, limit: 9)
             try expect(entries.map(\.entry), change.entries, "timeline")
             try expect(
-                try await store.alertRecord(StoreSamples.alert(7).fingerprint), change.alerts.first, "alert")
+                try await store.alertRecord(of: StoreSamples.alert(7).labels), change.alerts.first, "alert")
             try await expectCorrupt("the intent again") {
                 var again = StoreChange()
                 again.intent = StoreSamples.intent(1)

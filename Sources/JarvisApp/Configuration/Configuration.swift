@@ -6,7 +6,7 @@ package import JarvisCore
 ///
 /// The defaults are those of an empty file. `ConfigurationExample.text` explains each key.
 package struct Configuration: Sendable, Equatable {
-    /// Directory of the database, credentials and SSH files (key `data`); absolute or relative to the process.
+    /// Directory of the database, credentials and SSH files (key `data`); by default `data` beside the file.
     package var dataDirectory = "./data"
     /// The web server.
     package var server = Server()
@@ -104,13 +104,13 @@ package struct Configuration: Sendable, Equatable {
     package struct Log: Sendable, Equatable {
         /// From which severity on.
         package enum Level: String, Sendable, CaseIterable {
-            // The words are those of swift-log.
+            /// The words and their order are those of swift-log.
             case trace, debug, info, notice, warning, error, critical
         }
 
         /// In which form.
         package enum Format: String, Sendable, CaseIterable {
-            // Lines for people, or one JSON object per line.
+            /// Lines for people, or one JSON object per line.
             case text, json
         }
 

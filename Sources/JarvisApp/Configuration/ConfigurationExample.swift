@@ -62,7 +62,7 @@ package enum ConfigurationExample {
             allow_root: false                         # must be true for user root
             key: /etc/jarvis/id_ed25519               # private key; default: as the SSH configuration says
             connection: ssh                           # ssh or local
-            sudo: false                               # true: what needs root runs as sudo -n
+            sudo: [units]                             # what runs as sudo -n there: units, containers
             max_sessions: 6                           # commands at a time, at most 10
             # Values of alert labels that mean this host: one or a list, compared as a whole. The label
             # remediation_host means the host whose name it holds and needs no entry.
@@ -88,7 +88,7 @@ package enum ConfigurationExample {
           # The machine Jarvis runs on is always there under the name "local"; it is declared to give it targets.
           - name: local
             connection: local
-            sudo: false
+            sudo: []
             labels: {instance: "127.0.0.1:9100"}
             containers: [cache]
             units: [cron.service]

@@ -41,11 +41,11 @@ struct ConfigurationKey: Equatable {
 
     /// Variables with our prefix that are no keys and must not be mistaken for misspelt ones.
     ///
-    /// `JARVIS_CONFIG` names the file. Kubernetes and Docker links announce a service called `jarvis` to every
-    /// container as `JARVIS_SERVICE_HOST`, `JARVIS_PORT_8480_TCP` and the like. `JARVIS_DEPS_` belongs to the build.
+    /// `JARVIS_CONFIG` names the file, `JARVIS_URL` and `JARVIS_TOKEN` are the command line's. Kubernetes and Docker links announce a service called `jarvis` to every
+    /// container as `JARVIS_SERVICE_HOST`, `JARVIS_PORT_8480_TCP` and the like. `JARVIS_DEPS_` belongs to the build, `JARVIS_LAB_` to the lab.
     static func isForeign(_ variable: String) -> Bool {
-        ["JARVIS_CONFIG", "JARVIS_PORT"].contains(variable)
-            || ["JARVIS_SERVICE_HOST", "JARVIS_SERVICE_PORT", "JARVIS_PORT_", "JARVIS_DEPS_"].contains {
+        ["JARVIS_CONFIG", "JARVIS_URL", "JARVIS_TOKEN", "JARVIS_PORT"].contains(variable)
+            || ["JARVIS_SERVICE_HOST", "JARVIS_SERVICE_PORT", "JARVIS_PORT_", "JARVIS_DEPS_", "JARVIS_LAB_"].contains {
                 variable.hasPrefix($0)
             }
     }

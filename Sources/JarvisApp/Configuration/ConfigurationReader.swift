@@ -46,15 +46,24 @@ package struct ConfigurationReader: Sendable {
             let file = try YAMLDocument(bytes).root
             let tree = EnvironmentOverlay(environment: environment).applied(to: file, collector: collector)
             if let root = SectionReader(tree, path: "", collector: collector) {
-                SettingsReader(context: context).read(root, into: &configuration)
-                let inventory = InventoryReader(context: context).read(root)
-                configuration.inventory = inventory.inventory
-                (configuration.autonomy, references) = AutonomyReader(inventory: inventory).read(root)
-                root.finish()
+                (configuration, references) = Self.read(root, context: context)
             }
         } catch {
             collector.fault(error)
         }
         return ConfigurationReport(configuration, patternReferences: references, collector: collector)
+    }
+
+    /// Reads a whole tree; what could not be used has left its faults in the context's collector.
+    @discardableResult
+    static func read(_ root: SectionReader, context: ReadingContext) -> (Configuration, [PatternReference]) {
+        var configuration = Configuration()
+        SettingsReader(context: context).read(root, into: &configuration)
+        let inventory = InventoryReader(context: context).read(root)
+        configuration.inventory = inventory.inventory
+        let (autonomy, references) = AutonomyReader(inventory: inventory).read(root)
+        configuration.autonomy = autonomy
+        root.finish()
+        return (configuration, references)
     }
 }

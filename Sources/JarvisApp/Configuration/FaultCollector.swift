@@ -10,6 +10,8 @@ final class FaultCollector {
     let fileName: String
     private(set) var faults: Set<ConfigurationFault> = []
     private(set) var notes: Set<ConfigurationFault> = []
+    /// The paths of all keys that a reader knows, for the test that holds the example to them.
+    private(set) var knownKeys: Set<String> = []
 
     init(fileName: String) { self.fileName = fileName }
 
@@ -21,6 +23,8 @@ final class FaultCollector {
     func note(_ message: String, at origin: YAMLNode.Origin, path: String = "") {
         notes.insert(ConfigurationFault(place: place(origin), keyPath: path, message: message))
     }
+
+    func knows(_ path: String) { knownKeys.insert(path) }
 
     func fault(wholeFile message: String) {
         faults.insert(ConfigurationFault(place: .file(name: fileName, mark: nil), message: message))

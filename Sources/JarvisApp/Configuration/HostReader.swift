@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CommandPolicy
 import JarvisCore
 
 /// Reads one host.
 struct HostReader {
     private enum ConnectionKind: String, CaseIterable { case ssh, local }
+
+    private enum SudoKind: String, CaseIterable {
+        case containers, units
+
+        var kind: Target.Kind {
+            switch self {
+            case .containers: .container
+            case .units: .unit
+            }
+        }
+    }
 
     let context: ReadingContext
     let section: SectionReader
@@ -15,7 +25,7 @@ struct HostReader {
         let name = section.required("name", .hostName)
         let isLocal = readIsLocal(name)
         let connection = isLocal ? local() : ssh(name)
-        let privilege: Privilege = section.value("sudo", .boolean) == true ? .root : .login
+        let rootKinds = Set(section.values("sudo", ValueForm<SudoKind>.word, orOne: true).map(\.kind))
         if let name {
             let origin = section.node("name")?.origin ?? section.origin
             claims.host(name, at: origin, path: section.path(of: "name"))
@@ -26,7 +36,7 @@ struct HostReader {
         let targets = TargetsReader(section: section, host: name, isLocal: isLocal).read(&claims)
         section.finish()
         guard let name, let connection else { return nil }
-        return Host(name: name, connection: connection, privilege: privilege, labels: labels, targets: targets)
+        return Host(name: name, connection: connection, rootKinds: rootKinds, labels: labels, targets: targets)
     }
 
     private func readIsLocal(_ name: HostName?) -> Bool {
@@ -50,7 +60,8 @@ struct HostReader {
         let allowsRoot = section.value("allow_root", .boolean) ?? false
         if user == "root", !allowsRoot {
             section.fault(
-                "Jarvis needs no root login; give it a user and 'sudo: true', or set 'allow_root: true'", key: "user")
+                "Jarvis needs no root login; give it a user and 'sudo: [units]', or set 'allow_root: true'", key: "user"
+            )
         }
         let port = section.value("port", .whole(1...65535)) ?? 22
         let key = section.value("key", context.path)

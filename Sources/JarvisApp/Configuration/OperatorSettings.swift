@@ -27,13 +27,13 @@ package struct OperatorSettings: Sendable {
     /// What is allowed but worth knowing.
     package let notes: [ConfigurationFault]
 
-    /// Reads the file at `path`; without one `jarvis.yaml` where it exists, else the environment alone.
+    /// Reads the file at `path`, or that `JARVIS_CONFIG` names; without one `jarvis.yaml` where it exists, else the environment alone.
     ///
     /// Throws every fault of configuration and patterns together.
     package static func load(path: String?, environment: [String: String]) throws(Faults) -> OperatorSettings {
         let reader = ConfigurationReader(environment: environment)
         let report: ConfigurationReport
-        if let path {
+        if let path = path ?? environment["JARVIS_CONFIG"], !path.isEmpty {
             report = reader.read(file: path)
         } else if access(defaultFile, F_OK) == 0 {
             report = reader.read(file: defaultFile)

@@ -21,6 +21,9 @@ struct ReadingContext {
         }
     }
 
+    /// The data directory as far as it is not set: beside the file, as if `./data` stood in it.
+    var standardDataDirectory: String { directory == "." ? "./data" : "\(directory)/data" }
+
     /// The operator's SSH configuration as far as it is not set: below the home directory, or none without one.
     var standardSSHConfiguration: String? { environment["HOME"].map { "\($0)/.ssh/config" } }
 

@@ -20,7 +20,8 @@ struct SecretReader {
             return indirect(source)
         default:
             context.collector.fault(
-                "expected {file: path}, {env: NAME} or quoted text, found \(node.foundKind)", at: node.origin, path: path)
+                "expected {file: path}, {env: NAME} or quoted text, found \(node.foundKind)", at: node.origin,
+                path: path)
             return nil
         }
     }

@@ -35,6 +35,7 @@ final class SectionReader {
     /// The node of a key; nil when it is absent or `null`.
     func node(_ key: String) -> YAMLNode? {
         known.insert(key)
+        collector.knows(path(of: key))
         guard let node = entries.first(where: { $0.key == key })?.value, node.content != .null else { return nil }
         return node
     }

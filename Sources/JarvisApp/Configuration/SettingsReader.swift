@@ -7,7 +7,7 @@ struct SettingsReader {
     let context: ReadingContext
 
     func read(_ root: SectionReader, into configuration: inout Configuration) {
-        set(&configuration.dataDirectory, root.value("data", context.path))
+        configuration.dataDirectory = root.value("data", context.path) ?? context.standardDataDirectory
         if let section = root.section("server") { server(section, &configuration.server) }
         if let section = root.section("webhook") { webhook(section, &configuration.webhook) }
         configuration.prometheus = root.section("prometheus").flatMap(upstream)

@@ -6,14 +6,20 @@ enum Suggestion {
     static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         // A long word is no slip of a key, and the table below grows with its length.
         guard word.utf8.count <= 128 else { return nil }
-        let near = candidates.map { (distance: distance(word.lowercased(), $0.lowercased()), text: $0) }
-            .filter { $0.distance <= max(1, min(3, $0.text.count / 3)) }
+        let word = word.lowercased()
+        let near = candidates.compactMap { candidate -> (distance: Int, text: String)? in
+            let limit = max(1, min(3, candidate.utf8.count / 3))
+            // The difference in length is a lower bound that costs nothing.
+            guard abs(candidate.utf8.count - word.utf8.count) <= limit else { return nil }
+            let distance = distance(word, candidate.lowercased())
+            return distance <= limit ? (distance, candidate) : nil
+        }
         return near.min { ($0.distance, $0.text) < ($1.distance, $1.text) }?.text
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
+    /// Insertions, deletions, replacements and swaps of neighbouring bytes that turn one word into the other.
     static func distance(_ left: String, _ right: String) -> Int {
-        let (first, second) = (Array(left.unicodeScalars), Array(right.unicodeScalars))
+        let (first, second) = (Array(left.utf8), Array(right.utf8))
         guard !first.isEmpty, !second.isEmpty else { return max(first.count, second.count) }
         var beforeLast: [Int] = []
         var last = Array(0...second.count)

@@ -45,14 +45,16 @@ struct TargetsReader {
         section.items("services").compactMap { (node, path) -> DeclaredTarget? in
             guard let item = SectionReader(node, path: path, collector: section.collector) else { return nil }
             let name = item.required("name", ValueForm<ServiceName>.operand)
-            if item.node("argv") == nil { item.fault("missing: the program and its arguments as a list", key: "argv") }
             let argv = item.values("argv", .line)
+            if item.node("argv").map({ $0.content == .sequence([]) }) ?? true {
+                item.fault("missing: the program and its arguments as a list", key: "argv")
+            }
             let probes = ProbeReader.read(item)
             item.finish()
             guard let name else { return nil }
             claim(.service, name.text, item.node("name")?.origin ?? node.origin, item.path(of: "name"), &claims)
             guard let service = DeclaredService(name: name, argv: argv) else {
-                if item.node("argv") != nil { item.fault("must begin with the program's absolute path", key: "argv") }
+                if !argv.isEmpty { item.fault("must begin with the program's absolute path", key: "argv") }
                 return nil
             }
             return DeclaredTarget(kind: .service, name: name.text, probes: probes, service: service)

@@ -37,7 +37,8 @@ extension ValueForm where Value == String {
 
     /// A machine to connect to: DNS name, IPv4 or IPv6 address, or a name in the operator's SSH configuration.
     static let networkAddress = ValueForm.text("a name or an address") { (text) throws(ValueProblem) in
-        let isIPv6 = text.contains(":") && text.utf8.count <= 64 && !text.hasPrefix("-")
+        let isIPv6 =
+            text.contains(":") && text.utf8.count <= 64 && !text.hasPrefix("-")
             && text.allSatisfy { $0.isHexDigit || ":.%".contains($0) || ($0.isASCII && $0.isLetter) }
         guard isIPv6 || NetworkName.isValid(text) else {
             throw .refused("not the name or address of a machine; port and user have their own keys")
@@ -82,7 +83,8 @@ extension ValueForm where Value: Operand {
 extension ValueForm where Value == ServiceProbe {
     /// Host and port of a TCP probe.
     static let tcpProbe = ValueForm.text("a host and a port such as 192.168.0.11:8080") { (text) throws(ValueProblem) in
-        guard let colon = text.lastIndex(of: ":"), let port = PortNumber.read(text[text.index(after: colon)...]), port > 0
+        guard let colon = text.lastIndex(of: ":"), let port = PortNumber.read(text[text.index(after: colon)...]),
+            port > 0
         else { throw .mismatch }
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")

@@ -55,7 +55,9 @@ package struct Drill: Sendable {
         defer { running.turnOff() }
         try await raiseCanary()
         try await breakCanary()
-        let alert = Alert(labels: LabelSet(DrillCanary.labels), state: .firing, startsAt: Date())
+        // In whole seconds, so that it survives being written as text and read again.
+        let begin = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
+        let alert = Alert(labels: LabelSet(DrillCanary.labels), state: .firing, startsAt: begin)
         try await post(alert, to: baseURL, token: senderToken)
         return try await incident(of: alert)
     }
@@ -66,7 +68,8 @@ package struct Drill: Sendable {
     }
 
     private func raiseCanary() async throws {
-        let receipt = await run(.start)
+        // Not `start`: a canary that an earlier server left behind listens on another port.
+        let receipt = await run(.restart)
         guard receipt.ending == .exited(status: 0) else {
             throw DrillError.canary(reason: "it did not start: \(receipt.standardError.display())")
         }
@@ -113,7 +116,7 @@ package struct Drill: Sendable {
     private func incident(of alert: Alert) async throws -> IncidentID {
         var found: IncidentID?
         try await until("no incident followed", or: .noIncident) {
-            guard let record = try? await store.alertRecord(alert.fingerprint), record.alert.startsAt == alert.startsAt
+            guard let record = try? await store.alertRecord(of: alert.labels), record.alert.startsAt == alert.startsAt
             else { return false }
             found = record.incident
             return found != nil

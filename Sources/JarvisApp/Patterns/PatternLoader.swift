@@ -10,6 +10,11 @@ package struct PatternLoader: Sendable {
     /// Prepares to load.
     package init() {}
 
+    /// Name and text of the files that are compiled in.
+    package static var shippedFiles: [(name: String, text: String)] {
+        ShippedPatterns.files.map { ($0.name, String(decoding: $0.text.bytes, as: UTF8.self)) }
+    }
+
     /// The shipped patterns alone.
     package func shipped() -> PatternReport {
         var reading = Reading()

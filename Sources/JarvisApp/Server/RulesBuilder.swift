@@ -16,7 +16,7 @@ enum RulesBuilder {
         var hosts = configuration.inventory.hosts
         let local = hosts[.local] ?? Host(name: .local, connection: .local)
         hosts[.local] = Host(
-            name: .local, connection: local.connection, privilege: local.privilege, labels: local.labels,
+            name: .local, connection: local.connection, rootKinds: local.rootKinds, labels: local.labels,
             targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
         let autonomy = configuration.autonomy
         return EngineRules(

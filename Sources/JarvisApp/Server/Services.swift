@@ -78,6 +78,7 @@ struct Services: Sendable {
                 throw error
             }
         }
+        await drill?.cleanUp()
     }
 
     private var httpServer: HTTPServerConfiguration {

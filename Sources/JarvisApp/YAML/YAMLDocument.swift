@@ -58,11 +58,12 @@ private struct TreeBuilder: ~Copyable {
 
     private mutating func node(_ event: YAMLEvent, depth: Int) throws(YAMLError) -> YAMLNode {
         try refuseExtras(event)
-        guard depth <= depthLimit else { throw YAMLError(reason: .tooDeep(limit: depthLimit), mark: event.mark) }
         let origin = YAMLNode.Origin.file(event.mark)
-        switch event.kind {
-        case .scalar(let text, let isPlain):
+        if case .scalar(let text, let isPlain) = event.kind {
             return YAMLNode(isPlain ? .init(plainScalar: text) : .text(text), at: origin)
+        }
+        guard depth < depthLimit else { throw YAMLError(reason: .tooDeep(limit: depthLimit), mark: event.mark) }
+        switch event.kind {
         case .sequenceStart: return YAMLNode(.sequence(try items(depth: depth + 1)), at: origin)
         case .mappingStart: return YAMLNode(.mapping(try entries(depth: depth + 1)), at: origin)
         default: throw YAMLError(reason: .syntax("a value was expected here"), mark: event.mark)

@@ -29,6 +29,12 @@ package struct YAMLError: Error, Equatable {
     /// Where.
     package let mark: YAMLMark
 
+    /// Says what is wrong and where.
+    package init(reason: Reason, mark: YAMLMark) {
+        self.reason = reason
+        self.mark = mark
+    }
+
     /// The reason in words for a person.
     package var message: String {
         switch reason {

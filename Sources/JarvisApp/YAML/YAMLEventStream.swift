@@ -25,14 +25,15 @@ struct YAMLEventStream: ~Copyable {
 
     /// Prepares to read `bytes`, which must be valid UTF-8 without a byte order mark.
     init(_ bytes: some Collection<UInt8>) {
-        input = .allocate(capacity: bytes.count)
-        _ = input.initialize(from: bytes)
+        // One byte more, because libyaml asserts that there is a pointer even to nothing.
+        input = .allocate(capacity: bytes.count + 1)
+        let end = input.initialize(fromContentsOf: bytes)
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
         // Fails only when memory runs out, where Swift itself stops too.
         precondition(yaml_parser_initialize(parser) == 1, "libyaml could not start")
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+        yaml_parser_set_input_string(parser, input.baseAddress, end)
     }
 
     deinit {
@@ -60,7 +61,8 @@ struct YAMLEventStream: ~Copyable {
 extension YAMLEvent {
     fileprivate init(_ event: yaml_event_t) {
         let mark = YAMLMark(event.start_mark)
-        func make(_ kind: Kind, anchor: UnsafeMutablePointer<yaml_char_t>? = nil,
+        func make(
+            _ kind: Kind, anchor: UnsafeMutablePointer<yaml_char_t>? = nil,
             tag: UnsafeMutablePointer<yaml_char_t>? = nil
         ) -> YAMLEvent { YAMLEvent(kind: kind, hasAnchor: anchor != nil, hasTag: tag != nil, mark: mark) }
         switch event.type {

@@ -54,7 +54,7 @@ package struct PrometheusClient: Sendable {
         _ expression: String, at time: Date? = nil
     ) async throws(PrometheusError) -> PrometheusQueryResult {
         var fields = [("query", expression)]
-        if let time { fields.append(("time", PrometheusTimestamp.unixSeconds(time))) }
+        if let time { fields.append(("time", InternetTimestamp.unixSeconds(time))) }
         var request = request("query")
         // A rule's expression may be longer than an address may be.
         request.method = .post

@@ -48,7 +48,8 @@ final class CurlLoop {
             curl_multi_perform(multi, &running)
             // What has ended made room, and what is admitted now has work to do at once.
             if collectEnded() { continue }
-            curl_multi_poll(multi, nil, 0, pollLimit(), nil)
+            // A poll that fails returns at once; without the pause the thread would spin.
+            if curl_multi_poll(multi, nil, 0, pollLimit(), nil) != CURLM_OK { usleep(10_000) }
         }
     }
 

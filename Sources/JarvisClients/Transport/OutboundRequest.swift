@@ -48,6 +48,17 @@ package struct OutboundRequest: Sendable {
     }
 }
 
+// Addresses of webhooks hold their secret in the path: a request never prints more than where it goes.
+extension OutboundRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String {
+        let peer = try? OutboundAddress(url).peer
+        return "\(method.rawValue) \(peer?.description ?? "<invalid address>")"
+    }
+
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// What happens when the answer is a redirect.
 package enum RedirectPolicy: Sendable, Equatable {
     /// The redirect is the result.

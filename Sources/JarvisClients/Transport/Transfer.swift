@@ -74,6 +74,8 @@ extension Transfer {
             && easy.set(CURLOPT_PROXY, submission.kind == .connectOnly ? "" : configuration.proxy ?? "")
             && easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
             && easy.set(CURLOPT_NOSIGNAL, 1)
+            // One protocol, and the one the tests can break in every way.
+            && easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
             // A name server that hangs must not hold up this thread when the transfer is given up.
             && easy.set(CURLOPT_QUICK_EXIT, 1)
             && easy.set(CURLOPT_MAXAGE_CONN, configuration.idleConnectionLifetime.wholeSeconds)
@@ -123,7 +125,8 @@ extension Transfer {
         }
         return configureMethod(request) && easy.setHeaders(lines + unwanted)
             && easy.set(CURLOPT_USERAGENT, configuration.userAgent)
-            && easy.set(CURLOPT_MAXFILESIZE_LARGE, large: request.maximumResponseBytes)
+            // The length a HEAD answer declares is not what it sends.
+            && (request.method == .head || easy.set(CURLOPT_MAXFILESIZE_LARGE, large: request.maximumResponseBytes))
             && (request.isRepeatable || easy.set(CURLOPT_FRESH_CONNECT, 1))
     }
 

@@ -16,8 +16,8 @@ package struct Host: Sendable, Equatable {
     package let name: HostName
     /// How it is reached.
     package let connection: Connection
-    /// How a command that needs root gets it.
-    package let privilege: Privilege
+    /// The kinds of target whose commands run as root through `sudo -n` here; the others run as the login user.
+    package let rootKinds: Set<Target.Kind>
     /// Values of alert labels that mean this host, by label name, compared as a whole.
     package let labels: [String: Set<String>]
     /// The containers, units and services that Jarvis knows there; nothing else is ever changed.
@@ -25,15 +25,18 @@ package struct Host: Sendable, Equatable {
 
     /// Builds a host.
     package init(
-        name: HostName, connection: Connection, privilege: Privilege = .login, labels: [String: Set<String>] = [:],
+        name: HostName, connection: Connection, rootKinds: Set<Target.Kind> = [], labels: [String: Set<String>] = [:],
         targets: [DeclaredTarget] = []
     ) {
         self.name = name
         self.connection = connection
-        self.privilege = privilege
+        self.rootKinds = rootKinds
         self.labels = labels
         self.targets = targets
     }
+
+    /// As whom commands about a kind of target run here.
+    package func privilege(for kind: Target.Kind) -> Privilege { rootKinds.contains(kind) ? .root : .login }
 }
 
 /// Where and as whom to log in.

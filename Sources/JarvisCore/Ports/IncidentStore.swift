@@ -5,8 +5,8 @@ package protocol IncidentStore: Sendable {
     /// The incident, as last committed; nil when there is none of that id.
     func incident(_ id: IncidentID) async throws(StoreError) -> Incident?
 
-    /// What is known of the alert with this identity; nil when it was never seen.
-    func alertRecord(_ fingerprint: Fingerprint) async throws(StoreError) -> AlertRecord?
+    /// What is known of the alert with exactly these labels, whatever else shares its fingerprint; nil: never seen.
+    func alertRecord(of labels: LabelSet) async throws(StoreError) -> AlertRecord?
 
     /// The open incident about this target; nil when there is none.
     func openIncident(about target: Target) async throws(StoreError) -> IncidentID?

@@ -40,13 +40,14 @@ package enum ActionCatalogue {
     }
 
     private static func judge(_ action: Action, on host: Host, _ declaration: DeclaredTarget) throws -> JudgedStep {
-        switch action.name {
+        let privilege = host.privilege(for: action.target.kind)
+        return switch action.name {
         case .containerStart:
-            .command(.startContainer(try ContainerName(action.target.name), privilege: host.privilege))
+            .command(.startContainer(try ContainerName(action.target.name), privilege: privilege))
         case .containerRestart:
-            .command(.restartContainer(try ContainerName(action.target.name), privilege: host.privilege))
-        case .unitStart: .command(.startUnit(try UnitName(action.target.name), privilege: host.privilege))
-        case .unitRestart: .command(.restartUnit(try UnitName(action.target.name), privilege: host.privilege))
+            .command(.restartContainer(try ContainerName(action.target.name), privilege: privilege))
+        case .unitStart: .command(.startUnit(try UnitName(action.target.name), privilege: privilege))
+        case .unitRestart: .command(.restartUnit(try UnitName(action.target.name), privilege: privilege))
         case .serviceStart: .service(ServiceStep(.start, try service(of: declaration)))
         case .serviceRestart: .service(ServiceStep(.restart, try service(of: declaration)))
         }

@@ -17,7 +17,7 @@ package enum TargetProbe {
         switch target.kind {
         case .container:
             guard let name = try? ContainerName(target.name) else { return nil }
-            return .command(.inspectContainer(name, privilege: host.privilege))
+            return .command(.inspectContainer(name, privilege: host.privilege(for: .container)))
         case .unit:
             guard let name = try? UnitName(target.name) else { return nil }
             return .command(.showUnit(name))

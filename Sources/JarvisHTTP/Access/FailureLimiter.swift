@@ -30,7 +30,8 @@ final class FailureLimiter<C: Clock>: Sendable where C.Duration == Duration {
         let now = clock.now
         return sources.withLock { sources in
             guard let source = sources[address] else { return false }
-            return remaining(source, now) >= burst
+            // One drains while the last of a burst is made.
+            return remaining(source, now) > burst - 1
         }
     }
 

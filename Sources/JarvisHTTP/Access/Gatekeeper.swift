@@ -19,7 +19,9 @@ package struct Gatekeeper: Sendable {
         limiter = FailureLimiter(clock: ContinuousClock())
     }
 
-    /// The name of who asks. Throws 401 for nobody, and refuses a source that failed too often.
+    /// The name of who asks.
+    ///
+    /// Throws 401 for nobody, and refuses a source that failed too often.
     func admit(_ request: HTTPServerRequest, as role: Role) throws(HTTPRejection) -> String {
         guard !limiter.isRefused(request.remoteAddress) else {
             // Alertmanager drops alerts on every 4xx and tries again only on 5xx, and an innocent sender may share

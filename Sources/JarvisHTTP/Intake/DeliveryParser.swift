@@ -39,7 +39,9 @@ package enum DeliveryParser {
         }
     }
 
-    /// Reads a webhook request. Unknown fields are ignored.
+    /// Reads a webhook request.
+    ///
+    /// Unknown fields are ignored.
     package static func webhook(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
         let payload = try decode(Webhook.self, body)
         return batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana, receivedAt) { alert in

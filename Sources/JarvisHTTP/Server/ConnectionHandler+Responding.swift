@@ -64,26 +64,31 @@ extension ConnectionHandler {
     }
 
     private func continueWithPendingInput(_ context: ChannelHandlerContext) {
-        while let input = pending.first {
-            switch (state, input) {
-            case (.idle, .part(let part)), (.receiving, .part(let part)):
-                pending.removeFirst()
+        // A response that is written at once leads back here, which must not cost a stack frame per request; the loop
+        // goes on with the next one.
+        guard !isContinuing else { return }
+        isContinuing = true
+        defer { isContinuing = false }
+        while isReadyForInput, gate.isHolding || !pending.isEmpty {
+            switch pending.popFirst() {
+            case .part(let part):
                 receive(part, context)
-            case (.idle, .failure(let rejection)), (.receiving, .failure(let rejection)):
-                pending.removeFirst()
+            case .failure(let rejection):
                 reject(rejection, context)
-            case (.handling, _), (.responding, _), (.lingering, _), (.closed, _):
+            case nil where isInputClosed:
+                context.close(promise: nil)
                 return
+            case nil:
+                gate.resume()
             }
         }
+        readIfUseful(context)
+    }
+
+    private var isReadyForInput: Bool {
         switch state {
-        case .idle where isInputClosed, .receiving where isInputClosed:
-            context.close(promise: nil)
-        case .idle, .receiving:
-            gate.resume()
-            readIfUseful(context)
-        case .handling, .responding, .lingering, .closed:
-            break
+        case .idle, .receiving: true
+        case .handling, .responding, .lingering, .closed: false
         }
     }
 

@@ -38,6 +38,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var content: [UInt8] = []
     /// At most what one slice of the gate can become.
     var pending: CircularBuffer<PendingInput> = []
+    var isContinuing = false
     var isDraining = false
     var isInputClosed = false
     /// The deadline of the next head is running; for a new connection from the start.

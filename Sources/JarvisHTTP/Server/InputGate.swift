@@ -43,6 +43,11 @@ final class InputGate: ChannelInboundHandler {
     /// Nothing of a next request has arrived, or only within the slice that the last one ended in.
     var isEmpty: Bool { undecodedBytes == 0 && held == nil }
 
+    /// Nothing is fed until `resume`.
+    var isHolding: Bool {
+        if case .holding = mode { true } else { false }
+    }
+
     /// Must be called for each message that the parser emits.
     func messageDecoded() {
         undecodedBytes = 0

@@ -15,16 +15,34 @@ struct ChildSupervision: ~Copyable {
     private var output: IncomingBytes
     private var error: IncomingBytes
 
-    /// Runs the child and calls `done` exactly once; may go on for a while after it when the child can't be ended.
+    /// Runs the child and calls `done` exactly once, when all descriptors are closed.
+    ///
+    /// It may go on for a while after that with a child that can't be ended.
     static func run(
         _ child: ChildProcess, end: ContinuousClock.Instant?, cancelEvent: Int32, _ done: (Outcome) -> Void
     ) {
         do throws(SpawnError) {
-            var supervision = try ChildSupervision(child, end: end, cancelEvent: cancelEvent)
-            supervision.supervise(done)
+            let end = try ChildSupervision(child, end: end, cancelEvent: cancelEvent).supervise()
+            let result = end.result
+            guard let unended = end.unended() else { return done(.success(result)) }
+            done(.success(result))
+            // Nobody waits for it any more; some day the kernel lets go of it, and then no zombie may stay.
+            _ = unended.reap(block: true)
         } catch {
             done(.failure(error))
         }
+    }
+
+    private struct End: ~Copyable {
+        let result: ChildProcess.Result
+        private let process: SpawnedProcess?
+
+        init(_ result: ChildProcess.Result, unended: consuming SpawnedProcess?) {
+            self.result = result
+            process = unended
+        }
+
+        consuming func unended() -> SpawnedProcess? { process }
     }
 
     private init(_ child: ChildProcess, end: ContinuousClock.Instant?, cancelEvent: Int32) throws(SpawnError) {
@@ -49,25 +67,24 @@ struct ChildSupervision: ~Copyable {
         self.cancelEvent = cancelEvent
     }
 
-    private mutating func supervise(_ done: (Outcome) -> Void) {
+    private consuming func supervise() -> End {
         let stopped = transfer(until: end, waitsForExit: true)
         if stopped == .exited {
+            // Its number is still ours: it is a zombie until it is reaped.
             process.signalGroup(SIGKILL)
             let ending = process.reap(block: true)
             _ = transfer(until: .now + child.teardown.drain, waitsForExit: false)
-            finish(ending ?? .exited(-1), done)
-            return
+            return End(result(ending ?? .exited(-1)), unended: nil)
         }
         stopReading()
-        let isGone = tearDown()
-        if isGone { _ = process.reap(block: true) }
-        finish(stopped == .cancelled ? .cancelled : .deadlinePassed, done)
-        // Nobody waits for this any more; the kernel lets go of it some day, and then it must not stay as a zombie.
-        if !isGone { _ = process.reap(block: true) }
+        let result = result(stopped == .cancelled ? .cancelled : .deadlinePassed)
+        guard tearDown() else { return End(result, unended: process) }
+        _ = process.reap(block: true)
+        return End(result, unended: nil)
     }
 
-    private func finish(_ ending: ChildProcess.Ending, _ done: (Outcome) -> Void) {
-        done(.success(.init(ending: ending, standardOutput: output.text, standardError: error.text)))
+    private func result(_ ending: ChildProcess.Ending) -> ChildProcess.Result {
+        .init(ending: ending, standardOutput: output.text, standardError: error.text)
     }
 
     /// TERM, a pause, KILL, a pause: for the whole session, because `timeout` moves into a process group of its own.

@@ -10,7 +10,7 @@ struct SSHClient: Sendable {
 
     /// Runs the master in the foreground until the connection ends; returns why it did, for a person.
     func master() async -> String {
-        let child = client(["-M", "-N", "-T", "--", endpoint.address])
+        let child = client(["-F", names.configuration], ["-M", "-N", "-T", "--", endpoint.address])
         do throws(SpawnError) {
             let result = try await child.run()
             switch result.ending {
@@ -24,21 +24,27 @@ struct SSHClient: Sendable {
 
     /// Asks the master behind a socket (`check`, `exit`); true when it did it within two seconds.
     func control(_ operation: String) async -> Bool {
-        let child = client(["-O", operation, "--", endpoint.address])
+        let child = client(Self.onlyThroughMaster, ["-O", operation, "--", endpoint.address])
         return (try? await child.run(deadline: .seconds(2)))?.ending == .exited(0)
     }
 
     /// A session on the connection that runs `line` in the host's login shell.
     ///
     /// When the client gets no session it would fall back to a connection of its own. Its proxy command makes that
-    /// impossible, and leaves a proof that it was tried: `noSession` on standard error.
+    /// impossible, and leaves a proof that it was tried: `noSession` on standard error. Descriptor 3 keeps the pipe to
+    /// the client open until that is written; else the client could end, and its group with it, before.
     func session(_ line: String, noSession: String) -> ChildProcess {
-        client(["-o", "ProxyCommand=echo \(noSession) >&2", "-T", "--", endpoint.address, line])
+        client(
+            Self.onlyThroughMaster + ["-o", "ProxyCommand=echo \(noSession) 3>&1 >&2"],
+            ["-T", "--", endpoint.address, line])
     }
 
-    private func client(_ arguments: [String]) -> ChildProcess {
+    /// Who only talks to a master needs no configuration: where to and as whom is settled.
+    private static let onlyThroughMaster = ["-F", "none", "-e", "none", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR"]
+
+    private func client(_ configuration: [String], _ arguments: [String]) -> ChildProcess {
         ChildProcess(
-            executable: settings.program, arguments: ["-F", names.configuration, "-S", names.socket] + arguments,
+            executable: settings.program, arguments: configuration + ["-S", names.socket] + arguments,
             environment: settings.environment)
     }
 }

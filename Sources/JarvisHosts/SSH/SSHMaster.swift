@@ -98,7 +98,8 @@ final class SSHMaster: Sendable {
                     case .use(let line), .check(let line): return .success(line)
                     case .refuse(let reason):
                         return .failure(SessionRefusal(reason: "\(host) can't be reached: \(reason)"))
-                    case .wait, .start:
+                    case .start: return .failure(SessionRefusal(reason: "the connection to \(host) was lost at once"))
+                    case .wait:
                         state.waiters[id] = continuation
                         return nil
                     }

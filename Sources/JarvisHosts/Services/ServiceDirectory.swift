@@ -19,6 +19,9 @@ struct ServiceDirectory: Sendable {
         try replaceFile(pidFile(name), with: process.fileText)
     }
 
+    /// Takes back what was noted last.
+    func forget(_ name: ServiceName) { unlink(pidFile(name)) }
+
     /// The log, opened for appending; a large one becomes `NAME.log.1` first.
     func openLog(of name: ServiceName) throws(FileError) -> OwnedDescriptor {
         let log = "\(path)/\(name).log"

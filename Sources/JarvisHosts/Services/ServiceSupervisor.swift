@@ -122,6 +122,10 @@ package struct ServiceSupervisor: Sendable {
             throw error
         }
         let executed = jarvis_detached_release(gate, report)
-        guard executed == 0 else { throw FileError(path: program, reason: systemErrorText(executed)) }
+        guard executed == 0 else {
+            // It may take a moment to end; it never was the service.
+            directory.forget(service.name)
+            throw FileError(path: program, reason: systemErrorText(executed))
+        }
     }
 }

@@ -34,7 +34,7 @@ struct IntakeJob {
 
     private func takeOnce(_ alert: Alert) async throws {
         let now = context.now()
-        let record = try await context.store.alertRecord(alert.fingerprint)
+        let record = try await context.store.alertRecord(of: alert.labels)
         let recognised = Intake.recognise(alert.labels, rules: context.rules)
         let target = recognised?.target
         var sameTarget: IncidentID?

@@ -13,6 +13,12 @@ package actor SQLiteWriter {
     private nonisolated let waiting = Mutex<[any PendingWrite]>([])
     private var connection: SQLiteConnection?
 
+    /// Transactions committed since the start; fewer than writes where writes shared them.
+    package private(set) var transactions = 0
+
+    /// Writes that wait for a transaction now.
+    package nonisolated var waitingWrites: Int { waiting.withLock { $0.count } }
+
     init(_ connection: sending SQLiteConnection) { self.connection = connection }
 
     deinit { executor.shutDown() }
@@ -64,6 +70,7 @@ package actor SQLiteWriter {
             try connection.execute("BEGIN IMMEDIATE")
             for write in group { try runInSavepoint(write, on: connection) }
             try connection.execute("COMMIT")
+            transactions += 1
         } catch {
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
             guard group.count > 1 else {

@@ -81,6 +81,13 @@ enum JobRows {
         return connection.changes == 1
     }
 
+    /// Whether a claim still holds its job.
+    static func isHeld(_ id: Int64, token: UInt64, on connection: SQLiteConnection) throws(StoreError) -> Bool {
+        try connection.first(
+            "SELECT 1 FROM jobs WHERE id = ?1 AND token = ?2 AND state = 'claimed'", [.integer(id), fence(token)]
+        ) { _ in true } == true
+    }
+
     /// See `JobQueueDriver.retry`.
     static func retry(
         _ id: Int64, token: UInt64, at time: Date, reason: String, on connection: SQLiteConnection

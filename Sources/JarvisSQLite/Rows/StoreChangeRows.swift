@@ -20,27 +20,30 @@ struct StoreChangeRows: Sendable {
             throw .corrupt(what: "timeline entries without their incident")
         }
         self.change = change
-        incident = try Self.map(change.incident, IncidentRows.init)
-        entries = try Self.each(change.entries) { entry throws(StoreError) in
+        incident = try change.incident.map(IncidentRows.init)
+        entries = try change.entries.map { entry throws(StoreError) in
             try StoredJSON.text(entry, of: "a timeline entry")
         }
-        alerts = try Self.each(change.alerts) { record throws(StoreError) in
+        alerts = try change.alerts.map { record throws(StoreError) in
             let name = "alert \(record.alert.fingerprint)"
             return (try StoredJSON.text(record.alert.labels, of: name), try StoredJSON.text(record, of: name))
         }
-        intent = try Self.map(change.intent) { intent throws(StoreError) in
+        intent = try change.intent.map { intent throws(StoreError) in
             try StoredJSON.text(intent, of: "intent \(intent.id)")
         }
-        receipt = try Self.map(change.receipt) { receipt throws(StoreError) in
+        receipt = try change.receipt.map { receipt throws(StoreError) in
             try StoredJSON.text(receipt.receipt, of: "receipt of \(receipt.intent)")
         }
-        jobs = try Self.each(change.jobs, NewJob.init)
+        jobs = try change.jobs.map(NewJob.init)
     }
 
     /// Writes all of it, the claim and the version first; whatever is thrown, the caller rolls back.
     func apply(on connection: SQLiteConnection) throws(StoreError) {
         if let claim = change.completing {
             guard try JobRows.complete(claim.job, token: claim.token, on: connection) else { throw .claimLost }
+        }
+        if let claim = change.holding {
+            guard try JobRows.isHeld(claim.job, token: claim.token, on: connection) else { throw .claimLost }
         }
         try incident?.write(on: connection)
         try writeTimeline(on: connection)
@@ -77,19 +80,5 @@ struct StoreChangeRows: Sendable {
                     .text(texts.json),
                 ])
         }
-    }
-
-    // The standard library's `map` loses the type of what is thrown for optionals of some shapes.
-    private static func map<Input, Output>(
-        _ input: Input?, _ transform: (Input) throws(StoreError) -> Output
-    ) throws(StoreError) -> Output? {
-        guard let input else { return nil }
-        return try transform(input)
-    }
-
-    private static func each<Input, Output>(
-        _ inputs: [Input], _ transform: (Input) throws(StoreError) -> Output
-    ) throws(StoreError) -> [Output] {
-        try inputs.map(transform)
     }
 }

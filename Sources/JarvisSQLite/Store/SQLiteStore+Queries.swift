@@ -4,20 +4,6 @@ package import JarvisCore
 
 /// Questions beyond the ports, for the command line, the API and recovery after a crash.
 extension SQLiteStore {
-    /// What is known of the alert with exactly these labels, whatever else shares its fingerprint; nil: never seen.
-    package func alertRecord(of labels: LabelSet) async throws(StoreError) -> AlertRecord? {
-        let fingerprint = Fingerprint(of: labels)
-        let text = try StoredJSON.text(labels, of: "labels")
-        return try await database.reader.read { connection throws(StoreError) in
-            try connection.first(
-                "SELECT json FROM alerts WHERE fingerprint = ?1 AND labels = ?2",
-                [.text(fingerprint.description), .text(text)]
-            ) { row throws(StoreError) in
-                try StoredJSON.value(AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
-            }
-        }
-    }
-
     /// The one incident whose id begins with `prefix`; nil when there is none or more than one.
     package func incident(idPrefix prefix: String) async throws(StoreError) -> Incident? {
         // Only characters of an id: nothing in it can be a wildcard, and the range below stays inside the index.

@@ -39,12 +39,13 @@ extension SQLiteStore: IncidentStore {
         }
     }
 
-    /// Where several alerts share the fingerprint, the one written last; whoever decides by it compares the labels.
-    package func alertRecord(_ fingerprint: Fingerprint) async throws(StoreError) -> AlertRecord? {
-        try await database.reader.read { connection throws(StoreError) in
+    package func alertRecord(of labels: LabelSet) async throws(StoreError) -> AlertRecord? {
+        let fingerprint = Fingerprint(of: labels)
+        let text = try StoredJSON.text(labels, of: "labels")
+        return try await database.reader.read { connection throws(StoreError) in
             try connection.first(
-                "SELECT json FROM alerts WHERE fingerprint = ?1 ORDER BY written_at DESC, labels LIMIT 1",
-                [.text(fingerprint.description)]
+                "SELECT json FROM alerts WHERE fingerprint = ?1 AND labels = ?2",
+                [.text(fingerprint.description), .text(text)]
             ) { row throws(StoreError) in
                 try StoredJSON.value(AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
             }

@@ -14,7 +14,9 @@ extension ExitCode {
 
 /// Where the configuration comes from.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(name: [.short, .customLong("config")], help: "Configuration file (default: jarvis.yaml, where it exists).")
+    @Option(
+        name: [.short, .customLong("config")],
+        help: "Configuration file (default: from JARVIS_CONFIG, else jarvis.yaml where it exists).")
     var file: String?
 
     /// Reads the configuration, or prints every fault and ends with code 2.

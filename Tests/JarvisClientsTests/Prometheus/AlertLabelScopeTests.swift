@@ -43,6 +43,8 @@ struct AlertLabelScopeTests {
         #expect(scope.covers([:]))
         #expect(scope.covers(["__name__": "up", "job": "a", "severity": "low", "cluster": "other", "x": "y"]))
         #expect(!scope.covers(["job": "b"]))
+        #expect(scope.isCompatible(["alertname": "Down", "replica": "r"]))
+        #expect(!scope.isCompatible(["alertname": "Down", "severity": "low"]))
         #expect(scope.unexplained(by: [["job": "b"], ["x": "a"]]) == ["job"])
         #expect(scope.unexplained(by: [["job": "b"], ["job": "a"]]) == [])
     }

@@ -104,6 +104,7 @@ struct AlertRuleReadingTests {
             let labels = labels(exporter)
             let (broken, firing) = try await reading("it fires", client, labels) { $0.state == .firing }
             #expect(firing.expressionRows == 1)
+            #expect(firing.compatibleAlerts == 1)
             #expect(firing.keepFiringFor == .seconds(2))
             #expect(firing.evaluationInterval == .seconds(1))
             #expect(firing.health == .good)

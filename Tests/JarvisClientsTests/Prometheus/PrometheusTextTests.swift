@@ -30,7 +30,7 @@ struct PrometheusTextTests {
             ("2026-01-01T00:00:00.123456789-01:30", 1_767_231_000.123456789),
         ] as [(String, Double)])
     func `an instant is read`(text: String, seconds: Double) throws {
-        let date = try #require(PrometheusTimestamp.parse(text))
+        let date = try #require(InternetTimestamp.parse(text))
         #expect(abs(date.timeIntervalSince1970 - seconds) < 0.000_01)
     }
 
@@ -39,12 +39,12 @@ struct PrometheusTextTests {
         "2026-01-01T00:00:00.Z", "2026-01-01T25:00:00Z", "+026-01-01T00:00:00Z", "2026-01-01T00:00:00Zx",
     ])
     func `what is no instant is none`(text: String) {
-        #expect(PrometheusTimestamp.parse(text) == nil)
+        #expect(InternetTimestamp.parse(text) == nil)
     }
 
     @Test func `instants are sent as unix seconds`() throws {
-        let date = try #require(PrometheusTimestamp.parse("2026-01-01T00:00:00.007Z"))
-        #expect(PrometheusTimestamp.unixSeconds(date) == "1767225600.007")
+        let date = try #require(InternetTimestamp.parse("2026-01-01T00:00:00.007Z"))
+        #expect(InternetTimestamp.unixSeconds(date) == "1767225600.007")
     }
 
     @Test func `the global section is read and nothing else`() throws {

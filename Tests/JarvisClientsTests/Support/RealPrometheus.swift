@@ -45,8 +45,8 @@ final class RealPrometheus: Sendable {
 
     func kill() { process.kill() }
 
-    /// Prometheus can't be asked to pick a port itself.
-    private static func freePort() throws -> Int {
+    /// A port that was free a moment ago, for programs that can't be asked to pick one themselves.
+    static func freePort() throws -> Int {
         let server = try HostileServer { _ in }
         defer { server.stop() }
         return server.port

@@ -73,7 +73,7 @@ struct OutboundRequestTests {
     @Test func `a secret can't be printed`() {
         let secret = SecretText("hunter2")
         let request = OutboundRequest(
-            url: "http://h/", headers: [.bearer(secret), .basic(user: "u", password: secret)])
+            url: "http://h/hunter2?t=hunter2", headers: [.bearer(secret), .basic(user: "u", password: secret)])
         var dumped = ""
         dump(request, to: &dumped)
         for text in ["\(secret)", String(reflecting: secret), "\(request)", String(reflecting: request), dumped] {
@@ -81,6 +81,7 @@ struct OutboundRequestTests {
             #expect(!text.contains("aHVudGVy"))
         }
         #expect("\(secret)" == "<secret>")
+        #expect("\(request)" == "GET h:80")
     }
 
     @Test func `only reading is repeatable unless said otherwise`() {

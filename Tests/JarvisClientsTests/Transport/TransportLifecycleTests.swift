@@ -178,12 +178,14 @@ struct TransportLifecycleTests {
     }
 
     @Test func `proxy variables of the environment are not read`() async throws {
-        setenv("http_proxy", "http://127.0.0.1:1", 1)
-        defer { unsetenv("http_proxy") }
-        try await withAnsweringServer({ $1.respond() }) { server in
-            try await withTransport { transport in
-                let answer = try await transport.send(OutboundRequest(url: server.url))
-                #expect(answer.status == 200)
+        // In a process of its own: the environment belongs to every test in this one.
+        await #expect(processExitsWith: .success) {
+            setenv("http_proxy", "http://127.0.0.1:1", 1)
+            try await withAnsweringServer({ $1.respond() }) { server in
+                try await withTransport { transport in
+                    let answer = try await transport.send(OutboundRequest(url: server.url))
+                    #expect(answer.status == 200)
+                }
             }
         }
     }

@@ -19,6 +19,11 @@ struct AlertLabelScope: Sendable {
         row.allSatisfy { name, value in name == "__name__" || ofSeries[name].map { $0 == value } ?? true }
     }
 
+    /// Whether an alert's labels could have become the delivered ones by adding and dropping some.
+    func isCompatible(_ labels: [String: String]) -> Bool {
+        labels.allSatisfy { name, value in delivered[name].map { $0 == value } ?? true }
+    }
+
     /// The conditions that make Prometheus return only rows that belong to the alert.
     ///
     /// A label that an aggregation or join keeps by name has to be there: without this a series that lacks it (a

@@ -26,6 +26,10 @@ package struct AlertRuleReading: Sendable, Equatable {
         /// The state of the alert with exactly these labels.
         package let state: PrometheusAlertState
         package let activeAt: Date?
+        /// Active alerts of the rule whose labels do not contradict the delivered ones, this alert included.
+        ///
+        /// More than the state accounts for means that relabelling on the way to Alertmanager may have hidden this alert.
+        package let compatibleAlerts: Int
         package let health: PrometheusRule.Health
         package let lastError: String?
         package let duration: Duration
@@ -40,7 +44,8 @@ package struct AlertRuleReading: Sendable, Equatable {
         package let presence: Presence
         /// Labels of the alert that neither the rule, the external labels nor any counted series accounts for.
         ///
-        /// Not empty means that the thing the alert is about was not seen, whatever the selectors returned.
+        /// Not empty means that the thing the alert is about was not seen, whatever the selectors returned. Where presence
+        /// is underivable no selector was asked, so that only the expression's own rows account for labels.
         package let unexplainedLabels: Set<String>
         /// The global scrape interval, for targets without one of their own.
         package let defaultScrapeInterval: Duration

@@ -67,6 +67,7 @@ extension AlertRuleReading.Rule {
         let alert = rule.alert(for: scope.delivered)
         self.init(
             group: rule.group, query: rule.query, state: alert?.state ?? .inactive, activeAt: alert?.activeAt,
+            compatibleAlerts: rule.alerts.count { scope.isCompatible($0.labels) },
             health: rule.health, lastError: rule.lastError, duration: rule.duration,
             keepFiringFor: rule.keepFiringFor, evaluationInterval: rule.evaluationInterval,
             lastEvaluation: rule.lastEvaluation, longestRange: measurement.selectors.longestRange,

@@ -3,7 +3,7 @@ extension PrometheusAlert {
     init(_ wire: PrometheusWire.Alert) {
         self.init(
             labels: wire.labels, annotations: wire.annotations ?? [:], state: wire.state,
-            activeAt: wire.activeAt.flatMap(PrometheusTimestamp.parse), value: wire.value.flatMap { Double($0) })
+            activeAt: wire.activeAt.flatMap(InternetTimestamp.parse), value: wire.value.flatMap { Double($0) })
     }
 }
 
@@ -16,7 +16,7 @@ extension PrometheusRule {
             keepFiringFor: .wholeMilliseconds(wire.keepFiringFor), labels: wire.labels ?? [:],
             annotations: wire.annotations ?? [:], alerts: (wire.alerts ?? []).map { PrometheusAlert($0) },
             health: wire.health ?? .unknown, lastError: wire.lastError.map { String($0.prefix(500)) },
-            lastEvaluation: wire.lastEvaluation.flatMap(PrometheusTimestamp.parse),
+            lastEvaluation: wire.lastEvaluation.flatMap(InternetTimestamp.parse),
             evaluationInterval: .wholeMilliseconds(group.interval))
     }
 }
@@ -25,7 +25,7 @@ extension PrometheusTarget {
     init(_ wire: PrometheusWire.Target) {
         self.init(
             labels: wire.labels, health: wire.health, lastError: String((wire.lastError ?? "").prefix(500)),
-            lastScrape: wire.lastScrape.flatMap(PrometheusTimestamp.parse),
+            lastScrape: wire.lastScrape.flatMap(InternetTimestamp.parse),
             scrapeInterval: wire.scrapeInterval.flatMap { PrometheusDuration.parse($0) })
     }
 }

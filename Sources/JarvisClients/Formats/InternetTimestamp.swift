@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 
-/// Prometheus' instants: RFC 3339 in answers, unix seconds in requests.
-enum PrometheusTimestamp {
+/// Instants as the vendors write them: RFC 3339, and unix seconds in Prometheus' requests.
+enum InternetTimestamp {
     /// Reads an instant with any fraction and zone; Go's zero time and what is no instant give nil.
     static func parse(_ text: String) -> Date? {
         let characters = Array(text.utf8)

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import JarvisHosts
+
+@Suite(.timeLimit(.minutes(1))) struct `Session slots` {
+    @Test func `are limited, and never fewer than one`() {
+        let slots = SessionSlots(count: 0)
+        #expect(slots.takeIfFree())
+        #expect(!slots.takeIfFree())
+        slots.release()
+        #expect(slots.takeIfFree())
+    }
+
+    @Test func `go to whoever waits longest, and nobody overtakes`() async {
+        let slots = SessionSlots(count: 1)
+        #expect(await slots.take())
+        async let first = slots.take()
+        async let second = slots.take()
+        slots.release()
+        #expect(await first)
+        #expect(!slots.takeIfFree())
+        slots.release()
+        #expect(await second)
+        slots.release()
+        #expect(slots.takeIfFree())
+    }
+
+    @Test func `are not lost when a waiter gives up`() async {
+        let slots = SessionSlots(count: 1)
+        #expect(await slots.take())
+        let gotOne = await withTimeLimit(.milliseconds(20)) { await slots.take() }
+        #expect(!gotOne)
+        slots.release()
+        #expect(slots.takeIfFree())
+    }
+
+    @Test func `are never taken by a task that is cancelled already`() async {
+        let slots = SessionSlots(count: 1)
+        let taken = await withTaskGroup(of: Bool.self) { group in
+            group.cancelAll()
+            group.addTask { await slots.take() }
+            return await group.next() ?? true
+        }
+        #expect(!taken)
+        #expect(slots.takeIfFree())
+    }
+
+    @Test func `stand a storm of takers that give up at random`() async {
+        let slots = SessionSlots(count: 3)
+        await withTaskGroup(of: Void.self) { group in
+            for index in 0..<500 {
+                group.addTask {
+                    let limit = Duration.microseconds(index * 7 % 900)
+                    if await withTimeLimit(limit, { await slots.take() }) { slots.release() }
+                }
+            }
+        }
+        #expect(slots.takeIfFree() && slots.takeIfFree() && slots.takeIfFree())
+        #expect(!slots.takeIfFree())
+    }
+}
+
+@Suite struct `Bounded output` {
+    private func kept(_ chunks: [String], head: Int, tail: Int) -> String {
+        var output = BoundedOutput(limit: OutputLimit(head: head, tail: tail))
+        for chunk in chunks { Array(chunk.utf8).withUnsafeBytes { output.append($0) } }
+        return output.text
+    }
+
+    @Test(arguments: [
+        ([], ""), (["abc"], "abc"), (["abcdef", "gh"], "abcdefgh"),
+        (["abcdefgh", "i"], "abcd\n… 1 bytes left out …\nfghi"),
+        (["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"], "abcd\n… 2 bytes left out …\nghij"),
+        ([String(repeating: "x", count: 100), "end"], "xxxx\n… 95 bytes left out …\nxend"),
+        (["abcé", "€€€"], "abc\u{FFFD}\n… 6 bytes left out …\n\u{FFFD}€"),
+    ])
+    func `keeps head and tail`(chunks: [String], text: String) {
+        #expect(kept(chunks, head: 4, tail: 4) == text)
+    }
+
+    @Test func `may keep nothing at all`() {
+        #expect(kept(["abc"], head: 0, tail: 0) == "\n… 3 bytes left out …\n")
+    }
+}
