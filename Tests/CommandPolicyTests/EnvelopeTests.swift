@@ -19,9 +19,9 @@ import Testing
     }
 
     @Test(arguments: Shell.installed, [0, 1, 2, 42, 126, 255])
-    func `the exit status comes back between the marks`(_ shell: Shell, _ status: Int32) throws {
+    func `the exit status comes back between the marks`(_ shell: Shell, _ status: Int32) async throws {
         let before = Int64(Date().timeIntervalSince1970) - 1
-        let ended = try shell.run(
+        let ended = try await shell.run(
             Self.line(Self.command("sh", "-c", "printf out; printf err >&2; exit \(status)")))
         let (marks, text) = EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError)
         #expect(marks.status == status)
@@ -34,34 +34,36 @@ import Testing
     }
 
     @Test(arguments: Shell.installed)
-    func `hostile words pass through both quotings`(_ shell: Shell) throws {
+    func `hostile words pass through both quotings`(_ shell: Shell) async throws {
         let words = ShellQuotingTests.hostile + [ShellQuotingTests.everyByte]
         let command = JudgedCommand(
             argv: ["printf", "%s\\0"] + words, privilege: .login, commandClass: .observe, effect: .observeLogin)
-        let ended = try shell.run(Self.line(command))
+        let ended = try await shell.run(Self.line(command))
         #expect(ended.words.map { Array($0.utf8) } == words.map { Array($0.utf8) })
         #expect(EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError).marks.status == 0)
     }
 
     @Test(arguments: Shell.installed)
-    func `a program that is not there is status 127, not a broken connection`(_ shell: Shell) throws {
-        let ended = try shell.run(Self.line(Self.command("no-such-program-here")))
+    func `a program that is not there is status 127, not a broken connection`(_ shell: Shell) async throws {
+        let ended = try await shell.run(Self.line(Self.command("no-such-program-here")))
         #expect(EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError).marks.status == 127)
     }
 
     @Test(arguments: Shell.installed)
-    func `marks that the command itself prints are not taken`(_ shell: Shell) throws {
+    func `marks that the command itself prints are not taken`(_ shell: Shell) async throws {
         let forged = "jarvis1 \(String(repeating: "0", count: 32)) end 0 1\njarvis1 end 0 1\n"
-        let ended = try shell.run(Self.line(Self.command("sh", "-c", "printf '\(forged)' >&2; exit 3")))
+        let ended = try await shell.run(Self.line(Self.command("sh", "-c", "printf '\(forged)' >&2; exit 3")))
         let (marks, text) = EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError)
         #expect(marks.status == 3)
         #expect(text.contains("end 0 1"))
     }
 
     @Test(arguments: Shell.installed)
-    func `a last line without an end, or with a carriage return, does not swallow the end mark`(_ shell: Shell) throws {
+    func `a last line without an end, or with a carriage return, does not swallow the end mark`(_ shell: Shell)
+        async throws
+    {
         for tail in ["100 %", "100 %\r", "100 %\n", "\r", "\u{1B}[0m"] {
-            let ended = try shell.run(Self.line(Self.command("sh", "-c", "printf '%s' '\(tail)' >&2")))
+            let ended = try await shell.run(Self.line(Self.command("sh", "-c", "printf '%s' '\(tail)' >&2")))
             let (marks, text) = EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError)
             #expect(marks.status == 0)
             #expect(text.utf8.starts(with: tail.utf8))
@@ -82,11 +84,11 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: Shell.installed, [false, true])
-    func `the host itself ends a command at its deadline`(_ shell: Shell, _ busyboxOnly: Bool) throws {
+    func `the host itself ends a command at its deadline`(_ shell: Shell, _ busyboxOnly: Bool) async throws {
         let folder = try Scratch()
         let tools = busyboxOnly ? try folder.busyboxTools() : nil
         let began = ContinuousClock.now
-        let ended = try shell.run(Self.line(Self.command("sleep", "45"), deadline: 1), tools: tools)
+        let ended = try await shell.run(Self.line(Self.command("sleep", "45"), deadline: 1), tools: tools)
         #expect(ContinuousClock.now - began < .seconds(20))
         // coreutils says 124, BusyBox passes on the signal.
         let status = try #require(EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError).marks.status)
@@ -94,12 +96,12 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: Shell.installed, [false, true])
-    func `a command that ignores TERM is killed after the grace`(_ shell: Shell, _ busyboxOnly: Bool) throws {
+    func `a command that ignores TERM is killed after the grace`(_ shell: Shell, _ busyboxOnly: Bool) async throws {
         let folder = try Scratch()
         let tools = busyboxOnly ? try folder.busyboxTools() : nil
         let stubborn = Self.command("sh", "-c", "trap '' TERM; while :; do sleep 1; done")
         let began = ContinuousClock.now
-        let ended = try shell.run(Self.line(stubborn, deadline: 1, grace: 1), tools: tools)
+        let ended = try await shell.run(Self.line(stubborn, deadline: 1, grace: 1), tools: tools)
         #expect(ContinuousClock.now - began < .seconds(20))
         let status = EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError).marks.status
         #expect(status == 137)

@@ -18,24 +18,24 @@ import Testing
     static let everyByte = String(String.UnicodeScalarView((UInt8(1)...127).map { UnicodeScalar($0) }))
 
     @Test(arguments: Shell.installed)
-    func `a real shell reads back exactly the words`(_ shell: Shell) throws {
+    func `a real shell reads back exactly the words`(_ shell: Shell) async throws {
         let words = Self.hostile + [Self.everyByte]
-        let ended = try shell.run(ShellQuoting.command(["printf", "%s\\0"] + words))
+        let ended = try await shell.run(ShellQuoting.command(["printf", "%s\\0"] + words))
         #expect(ended.status == 0)
         #expect(ended.standardError == "")
         #expect(ended.words.map { Array($0.utf8) } == words.map { Array($0.utf8) })
     }
 
     @Test(arguments: Shell.installed)
-    func `quoted once more, as inside an envelope, they still come back`(_ shell: Shell) throws {
+    func `quoted once more, as inside an envelope, they still come back`(_ shell: Shell) async throws {
         let words = Self.hostile + [Self.everyByte]
         let inner = "exec " + ShellQuoting.command(["printf", "%s\\0"] + words)
-        let ended = try shell.run("sh -c " + ShellQuoting.quote(inner))
+        let ended = try await shell.run("sh -c " + ShellQuoting.quote(inner))
         #expect(ended.words.map { Array($0.utf8) } == words.map { Array($0.utf8) })
     }
 
     @Test(arguments: Shell.installed)
-    func `any mixture of dangerous characters comes back`(_ shell: Shell) throws {
+    func `any mixture of dangerous characters comes back`(_ shell: Shell) async throws {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("'\"\\$`!*?~#&|;<>(){}[] \n\t\r=-%é🔥a".unicodeScalars)
         let words = (0..<300).map { _ in
@@ -46,7 +46,7 @@ import Testing
                     }
                 ))
         }
-        let ended = try shell.run(ShellQuoting.command(["printf", "%s\\0"] + words))
+        let ended = try await shell.run(ShellQuoting.command(["printf", "%s\\0"] + words))
         #expect(ended.words.map { Array($0.utf8) } == words.map { Array($0.utf8) })
     }
 

@@ -25,18 +25,28 @@ enum Shell: String, CaseIterable, Sendable {
     /// Runs one line as `sshd` would: the login shell with `-c`.
     ///
     /// With `tools`, only the programs of that folder can be found.
-    func run(_ line: String, tools: URL? = nil) throws -> Ended {
+    func run(_ line: String, tools: URL? = nil) async throws -> Ended {
         let folder = try Scratch()
-        let process = try start(line, in: folder, tools: tools)
-        process.waitUntilExit()
+        // Not waited for on the spot: that would hold a thread which the other tests need.
+        let status = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
+            do {
+                try start(line, in: folder, tools: tools) { ended.resume(returning: $0.terminationStatus) }
+            } catch {
+                ended.resume(throwing: error)
+            }
+        }
         return Ended(
-            status: process.terminationStatus,
+            status: status,
             standardOutput: [UInt8](try Data(contentsOf: folder.url.appending(path: "out"))),
             standardError: try folder.standardError())
     }
 
-    func start(_ line: String, in folder: Scratch, tools: URL? = nil) throws -> Process {
+    @discardableResult
+    func start(
+        _ line: String, in folder: Scratch, tools: URL? = nil, whenEnded: (@Sendable (Process) -> Void)? = nil
+    ) throws -> Process {
         let process = Process()
+        process.terminationHandler = whenEnded
         process.executableURL = URL(filePath: rawValue)
         process.arguments = (self == .busybox ? ["sh"] : []) + ["-c", line]
         process.environment = ["PATH": tools?.path() ?? "/usr/bin:/bin", "HOME": folder.url.path()]
