@@ -61,8 +61,10 @@ let package = Package(
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy"]),
-        .testTarget(name: "JarvisCoreTests", dependencies: ["JarvisCore", "JarvisTestSupport", "Cryptography"]),
-        .testTarget(name: "JarvisEngineTests", dependencies: ["JarvisEngine", "JarvisCore", "JarvisTestSupport"]),
+        .testTarget(
+            name: "JarvisCoreTests", dependencies: ["JarvisCore", "CommandPolicy", "JarvisTestSupport", "Cryptography"]),
+        .testTarget(
+            name: "JarvisEngineTests", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(name: "DurableQueueTests", dependencies: ["DurableQueue", "JarvisTestSupport", log]),
         .testTarget(
             name: "JarvisRuntimeTests",

@@ -51,7 +51,11 @@ package struct IncidentMachine: Sendable {
         guard !incident.phase.isClosed else { throw .stale }
         var transition = Transition(incident)
         var isNewlyFiring = alert.state == .firing
-        if let index = incident.members.firstIndex(where: { $0.alert.fingerprint == alert.fingerprint }) {
+        // Labels too: a fingerprint can be forged, and Swift takes canonically equal strings for the same.
+        let isKnown: (Incident.Member) -> Bool = {
+            $0.alert.fingerprint == alert.fingerprint && $0.alert.labels == alert.labels
+        }
+        if let index = incident.members.firstIndex(where: isKnown) {
             let known = incident.members[index].alert
             isNewlyFiring = isNewlyFiring && (known.state == .resolved || known.startsAt != alert.startsAt)
             transition.incident.members[index].alert = alert

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+import JarvisEngine
+import Testing
+
+@Suite struct IntakeTests {
+    static let mine: IncidentID = Homelab.id(1)
+    static let other: IncidentID = Homelab.id(2)
+
+    struct Row: CustomTestStringConvertible, Sendable {
+        let what: String
+        var alert = Homelab.alert()
+        var record: (state: Alert.State, startsAt: Double, incident: IncidentID?, written: Double)?
+        var isOpen = false
+        var sameTarget: IncidentID?
+        let expected: Intake.Placement
+        var testDescription: String { what }
+    }
+
+    static let resolved = Homelab.alert(state: .resolved)
+    static let refired = Homelab.alert(startsAt: Homelab.at(60))
+
+    static let rows: [Row] = [
+        Row(what: "never seen", expected: .open(Homelab.web)),
+        Row(what: "never seen, same target worked on", sameTarget: other, expected: .attach(other)),
+        Row(what: "never seen, resolved", alert: resolved, expected: .recordOnly),
+        Row(what: "never seen, resolved, same target", alert: resolved, sameTarget: other, expected: .recordOnly),
+        Row(what: "repeat in the cooldown", record: (.firing, 0, mine, 1), isOpen: true, expected: .repeated),
+        Row(what: "repeat after it", record: (.firing, 0, mine, -300), isOpen: true, expected: .recordOnly),
+        Row(what: "repeat, incident ended", record: (.firing, 0, mine, -300), expected: .recordOnly),
+        Row(
+            what: "repeat, ended, same target", record: (.firing, 0, mine, -300), sameTarget: other,
+            expected: .recordOnly),
+        Row(
+            what: "resolved, open", alert: resolved, record: (.firing, 0, mine, 1), isOpen: true,
+            expected: .attach(mine)),
+        Row(what: "resolved, ended", alert: resolved, record: (.firing, 0, mine, 1), expected: .recordOnly),
+        Row(
+            what: "resolved twice", alert: resolved, record: (.resolved, 0, mine, 1), isOpen: true, expected: .repeated),
+        Row(what: "older", record: (.firing, 5, mine, 1), isOpen: true, expected: .repeated),
+        Row(what: "older, long ago", record: (.resolved, 5, mine, -9_999), expected: .repeated),
+        Row(what: "older, resolved", alert: resolved, record: (.firing, 5, mine, 1), isOpen: true, expected: .repeated),
+        Row(what: "fires again, ended", alert: refired, record: (.resolved, 0, mine, 1), expected: .open(Homelab.web)),
+        Row(
+            what: "fires again, ended, same target", alert: refired, record: (.resolved, 0, mine, 1), sameTarget: other,
+            expected: .attach(other)),
+        Row(
+            what: "fires again, open", alert: refired, record: (.resolved, 0, mine, 1), isOpen: true,
+            expected: .attach(mine)),
+        Row(
+            what: "fires anew while firing, ended", alert: refired, record: (.firing, 0, mine, 1),
+            expected: .open(Homelab.web)),
+        Row(
+            what: "same occurrence back to firing, open", record: (.resolved, 0, mine, 1), isOpen: true,
+            expected: .attach(mine)),
+        Row(what: "same occurrence back to firing, ended", record: (.resolved, 0, mine, 1), expected: .recordOnly),
+        Row(what: "its resolution came first", record: (.resolved, 0, nil, 1), expected: .open(Homelab.web)),
+    ]
+
+    @Test(arguments: rows)
+    func `a report is placed`(_ row: Row) throws {
+        let record = row.record.map { known in
+            AlertRecord(
+                alert: Homelab.alert(state: known.state, startsAt: Homelab.at(known.startsAt)),
+                incident: known.incident,
+                writtenAt: Homelab.at(known.written))
+        }
+        let placement = Intake.place(
+            row.alert, record: record, recordIncidentIsOpen: row.isOpen, target: Homelab.web,
+            sameTarget: row.sameTarget, rules: try Homelab.rules(), now: Homelab.start)
+        #expect(placement == row.expected)
+    }
+
+    @Test func `no order of reports of one occurrence opens a second incident`() throws {
+        let rules = try Homelab.rules()
+        for seed in 0..<500 as Range<UInt64> {
+            var random = Seeded(seed)
+            var record: AlertRecord?
+            var opened: [Date: Int] = [:]
+            var isOpen = false
+            for step in 0..<40 {
+                let now = Homelab.at(Double(step) * 60)
+                let startsAt = Homelab.at(Double.random(in: 0...2, using: &random).rounded() * 600)
+                let alert = Homelab.alert(state: Bool.random(using: &random) ? .firing : .resolved, startsAt: startsAt)
+                if Bool.random(using: &random) { isOpen = false }
+                let placement = Intake.place(
+                    alert, record: record, recordIncidentIsOpen: isOpen, target: nil, sameTarget: nil, rules: rules,
+                    now: now)
+                guard placement != .repeated else { continue }
+                var incident = record?.incident
+                if case .open = placement {
+                    #expect(alert.state == .firing)
+                    opened[startsAt, default: 0] += 1
+                    incident = Homelab.id(UInt8(step))
+                    isOpen = true
+                }
+                record = AlertRecord(alert: alert, incident: incident, writtenAt: now)
+            }
+            #expect(opened.values.allSatisfy { $0 == 1 }, "seed \(seed)")
+        }
+    }
+
+    /// SPEC section 16, trap 8: services matched by substring or prefix.
+    @Test(arguments: ["we", "web2", "xweb", "WEB", "web ", "", "web; docker stop jarvis", "w\u{212A}b"])
+    func `trap 8: a name that only resembles a target is none`(_ name: String) throws {
+        let rules = try Homelab.rules()
+        let labels = Homelab.alert("ContainerDown", name).labels
+        let found = try #require(Intake.recognise(labels, rules: rules))
+        #expect(found.target == nil)
+        guard case .escalate(let reason) = Planner.plan(for: labels, signals: Homelab.down.signals, rules: rules) else {
+            Issue.record("\(name) was planned for")
+            return
+        }
+        #expect(reason.contains("not listed"))
+    }
+
+    @Test(arguments: ["ContainerDow", "ContainerDown2", "containerdown", "ContainerDown ", "", "XContainerDown"])
+    func `trap 8: an alert's name is compared as a whole`(_ name: String) throws {
+        #expect(Intake.recognise(Homelab.alert(name).labels, rules: try Homelab.rules()) == nil)
+    }
+
+    @Test func `a target has the operator's bytes, not the label's`() throws {
+        // U+212A KELVIN SIGN is canonically equal to K, so Swift compares the two names as equal.
+        let inventory = Inventory([
+            Host(
+                name: .local, connection: .local, labels: ["instance": ["nexus:9100"]],
+                targets: [DeclaredTarget(kind: .container, name: "Kafka")])
+        ])
+        let labels = Homelab.alert("ContainerDown", "\u{212A}afka").labels
+        let target = try TargetResolution.target(of: labels, under: Homelab.patterns[0], in: inventory)
+        #expect(Array(target.name.utf8) == Array("Kafka".utf8))
+    }
+
+    @Test func `a failure says what is missing without acting on the label`() throws {
+        let inventory = try Homelab.inventory()
+        let table: [([String: String], String)] = [
+            ([:], "none of the labels instance that tell the host"),
+            (["instance": "x\n\u{1B}[2J"], "instance=\"x��[2J\""),
+            (["instance": "nexus:9100"], "none of the labels name"),
+            (["instance": "nexus:9100", "name": "nope"], "container nope on local is not listed"),
+        ]
+        for (labels, reason) in table {
+            let failure = #expect(throws: TargetResolution.Failure.self) {
+                try TargetResolution.target(of: LabelSet(labels), under: Homelab.patterns[0], in: inventory)
+            }
+            #expect(failure?.reason.contains(reason) == true, "\(failure?.reason ?? "")")
+        }
+    }
+}
