@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func `root is asked for where the host says so`() throws {
-        let inventory = try Homelab.inventory(privilege: .root)
+        let inventory = try Homelab.inventory(rootKinds: [.unit, .container])
         let step = try ActionCatalogue.judge(Action(.unitRestart, on: Homelab.unit), in: inventory)
         #expect(step.canonical == "'sudo' '-n' 'systemctl' 'restart' 'web.service'")
     }

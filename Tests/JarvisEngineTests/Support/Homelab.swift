@@ -19,11 +19,11 @@ enum Homelab {
         Identifier(UUIDv7(at: start, random: Array(repeating: number, count: 10)))
     }
 
-    static func inventory(probes: [ServiceProbe] = [], privilege: Privilege = .login) throws -> Inventory {
+    static func inventory(probes: [ServiceProbe] = [], rootKinds: Set<Target.Kind> = []) throws -> Inventory {
         let service = DeclaredService(name: try ServiceName("canary"), argv: ["/bin/canary"])
         return Inventory([
             Host(
-                name: host, connection: .local, privilege: privilege, labels: ["instance": ["nexus:9100"]],
+                name: host, connection: .local, rootKinds: rootKinds, labels: ["instance": ["nexus:9100"]],
                 targets: [
                     DeclaredTarget(kind: .container, name: "web", probes: probes),
                     DeclaredTarget(kind: .unit, name: "web.service"),
