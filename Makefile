@@ -25,7 +25,7 @@ build: bootstrap ## The release binary, .build/release/jarvis
 .PHONY: test
 test: ## Every test, against real sshd, Prometheus and Alertmanager
 	@scripts/bootstrap.sh test
-	@swift test $(STRICT)
+	@scripts/test
 
 .PHONY: lint
 lint: ## Formatting and shell scripts
@@ -38,7 +38,8 @@ format: ## Format every source file in place
 .PHONY: test-tsan
 test-tsan: ## The unit tests under the thread sanitizer
 	@scripts/bootstrap.sh test
-	@swift test $(STRICT) --sanitize=thread --scratch-path .build/tsan --skip IntegrationTests
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/tsan.supp" \
+		JARVIS_TEST_OPTIONS='--sanitize=thread --scratch-path .build/tsan' scripts/test core store
 
 .PHONY: generate
 generate: ## Embed patterns/*.yaml into the binary's sources

@@ -14,19 +14,23 @@ package struct EngineRules: Sendable {
     package let approvalLifetime: Double
     /// Seconds within which repeats of an unchanged alert are not written.
     package let repeatCooldown: Double
+    /// Seconds within which a person is not told of the same alert again.
+    package let escalationCooldown: Double
     /// SHA-256 of a text as 64 hexadecimal digits.
     package let digest: @Sendable (String) -> String
 
     /// Builds the rules.
     package init(
         inventory: Inventory, patterns: [Pattern], autonomy: AutonomyPolicy = AutonomyPolicy(),
-        approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, digest: @escaping @Sendable (String) -> String
+        approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, escalationCooldown: Double = 14_400,
+        digest: @escaping @Sendable (String) -> String
     ) {
         self.inventory = inventory
         self.patterns = patterns
         self.autonomy = autonomy
         self.approvalLifetime = approvalLifetime
         self.repeatCooldown = repeatCooldown
+        self.escalationCooldown = escalationCooldown
         self.digest = digest
     }
 }

@@ -53,6 +53,8 @@ final class Pipeline: Sendable {
 
     var now: Date { time.now }
 
+    func advance(to later: Date) { time.advance(to: later) }
+
     struct SetupFault: Error {}
 
     /// Posts one alert the way the webhook does.

@@ -150,4 +150,19 @@ import Testing
         #expect(await pipeline.closing?.outcome == .escalated)
         #expect(pipeline.world.changes.isEmpty)
     }
+
+    @Test func `a person is told once in four hours about one alert`() async throws {
+        let pipeline = try Pipeline(World.State(staysUpAfterStart: false))
+        var outcomes: [Outcome] = []
+        for hours in [0.0, 1, 3, 5] {
+            let begin = Date(timeIntervalSince1970: 1_700_000_000 + hours * 3_600)
+            pipeline.advance(to: begin)
+            try await pipeline.deliver(startsAt: begin)
+            try await pipeline.work { $0.phase.isClosed && $0.members.first?.alert.startsAt == begin }
+            outcomes.append(try #require(await pipeline.closing).outcome)
+            try await pipeline.deliver(.resolved, startsAt: begin)
+            try await pipeline.work(for: 60) { _ in false }
+        }
+        #expect(outcomes == [.escalated, .suppressed, .suppressed, .escalated])
+    }
 }

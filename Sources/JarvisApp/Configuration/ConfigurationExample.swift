@@ -41,12 +41,6 @@ package enum ConfigurationExample {
           ca_file: /etc/jarvis/prometheus-ca.pem      # certificates to trust instead of the system's
           timeout: 5s
 
-        # The Alertmanager whose silences and alerts are read. Example; the same keys as prometheus.
-        alertmanager:
-          url: http://127.0.0.1:9093
-          token: {env: ALERTMANAGER_TOKEN}
-          timeout: 5s
-
         ssh:
           # Your own SSH client configuration, for jump hosts and the like; may be absent. "none" leaves it out.
           config: ~/.ssh/config

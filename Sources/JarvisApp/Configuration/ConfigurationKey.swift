@@ -25,7 +25,7 @@ struct ConfigurationKey: Equatable {
             .init("server.listen"), .init("server.max_body"), .init("server.max_connections"),
             .init("server.external_url"), .init("server.allow_remote"),
             .init("webhook.username"), .init("webhook.password", secret: true), .init("webhook.token", secret: true),
-        ] + upstream("prometheus") + upstream("alertmanager") + [
+        ] + upstream("prometheus") + [
             .init("ssh.config"), .init("ssh.connect_timeout"),
             .init("autonomy.default"),
             .init("patterns.directory"),
@@ -41,8 +41,9 @@ struct ConfigurationKey: Equatable {
 
     /// Variables with our prefix that are no keys and must not be mistaken for misspelt ones.
     ///
-    /// `JARVIS_CONFIG` names the file, `JARVIS_URL` and `JARVIS_TOKEN` are the command line's. Kubernetes and Docker links announce a service called `jarvis` to every
-    /// container as `JARVIS_SERVICE_HOST`, `JARVIS_PORT_8480_TCP` and the like. `JARVIS_DEPS_` belongs to the build, `JARVIS_LAB_` to the lab.
+    /// `JARVIS_CONFIG` names the file, `JARVIS_URL` and `JARVIS_TOKEN` are the command line's. Kubernetes and Docker
+    /// links announce a service called `jarvis` to every container as `JARVIS_SERVICE_HOST`, `JARVIS_PORT_8480_TCP`
+    /// and the like. `JARVIS_DEPS_` belongs to the build, `JARVIS_LAB_` to the lab.
     static func isForeign(_ variable: String) -> Bool {
         ["JARVIS_CONFIG", "JARVIS_URL", "JARVIS_TOKEN", "JARVIS_PORT"].contains(variable)
             || ["JARVIS_SERVICE_HOST", "JARVIS_SERVICE_PORT", "JARVIS_PORT_", "JARVIS_DEPS_", "JARVIS_LAB_"].contains {

@@ -40,7 +40,7 @@ package struct HostEnrolment: Sendable {
         self.environment = environment
         self.logger = logger
         try DataDirectory.prepare(configuration.dataDirectory)
-        access = try HostAccess(configuration, environment: environment, logger: logger)
+        access = try HostAccess(configuration, environment: environment, logger: logger, user: .commandLine)
     }
 
     /// The hosts of the inventory and how far they are.
@@ -82,7 +82,8 @@ package struct HostEnrolment: Sendable {
         let candidate = configuration.dataDirectory + "/known_hosts.candidate"
         defer { unlink(candidate) }
         unlink(candidate)
-        let trial = try HostAccess(configuration, environment: environment, logger: logger, pinnedKeysFile: candidate)
+        let trial = try HostAccess(
+            configuration, environment: environment, logger: logger, user: .commandLine, pinnedKeysFile: candidate)
         try trial.knownHosts.pin(keys, for: host.name)
         let check = LoginShellCheck(connections: trial.connections)
         switch await trial.connections.whileRunning({ await check.check(host.name, endpoint) }) {

@@ -22,7 +22,7 @@ package enum Announcement {
           receivers:
             - name: jarvis
               webhook_configs:
-                - url: \(ready.baseURL)/webhook
+                - url: \(ready.externalURL)/webhook
                   send_resolved: true
                   http_config:
                     basic_auth:

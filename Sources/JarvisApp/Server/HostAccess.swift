@@ -13,6 +13,14 @@ package import Logging
 
 /// How this process reaches hosts: files, sockets, settings.
 package struct HostAccess: Sendable {
+    /// Who reaches hosts; each has sockets of its own, so that neither ends the other's connections.
+    package enum User: String, Sendable {
+        /// The server.
+        case server
+        /// A command of the command line, beside a server that may run.
+        case commandLine
+    }
+
     /// The pinned host keys.
     package let knownHosts: KnownHosts
     /// The connections; `run()` must be running for them to work.
@@ -26,13 +34,14 @@ package struct HostAccess: Sendable {
     ///   - environment: of this process, for the SSH agent, the home directory and the runtime directory.
     ///   - pinnedKeysFile: another file of host keys than that of the data directory.
     package init(
-        _ configuration: Configuration, environment: [String: String], logger: Logger, pinnedKeysFile: String? = nil
+        _ configuration: Configuration, environment: [String: String], logger: Logger, user: User = .server,
+        pinnedKeysFile: String? = nil
     ) throws {
         let data = try Self.absolute(configuration.dataDirectory)
         let path = pinnedKeysFile ?? data + "/known_hosts"
         knownHosts = KnownHosts(path: path)
         let settings = SSHSettings(
-            runtimeDirectory: Self.runtimeDirectory(environment, data), knownHostsFile: path,
+            runtimeDirectory: Self.runtimeDirectory(environment, data, user), knownHostsFile: path,
             includedConfigurations: [configuration.ssh.configurationFile].compactMap { $0 },
             environment: ChildEnvironment.restricted(from: environment),
             connectSeconds: max(1, Int(configuration.ssh.connectTimeout.components.seconds)))
@@ -53,9 +62,13 @@ package struct HostAccess: Sendable {
     }
 
     /// Short, because a socket's path may have 107 bytes only; one for each data directory.
-    private static func runtimeDirectory(_ environment: [String: String], _ data: String) -> String {
-        let name = String(SHA256.hexDigest(of: Array(data.utf8)).prefix(8))
-        if let directory = environment["RUNTIME_DIRECTORY"], !directory.contains(":") { return directory + "/ssh" }
+    private static func runtimeDirectory(
+        _ environment: [String: String], _ data: String, _ user: User
+    ) -> String {
+        let name = String(SHA256.hexDigest(of: Array((data + user.rawValue).utf8)).prefix(8))
+        if let directory = environment["RUNTIME_DIRECTORY"], user == .server, !directory.contains(":") {
+            return directory + "/ssh"
+        }
         if let directory = environment["XDG_RUNTIME_DIR"], directory.hasPrefix("/") {
             return directory + "/jarvis-\(name)"
         }

@@ -23,6 +23,8 @@ package struct JarvisServer: Sendable {
         package let fresh: AccessSetup.Fresh?
         /// A client with the rights of this process' own user.
         package let client: OperatorClient
+        /// How others reach it: `server.external_url`, else the same address.
+        package let externalURL: String
         /// The name that senders authenticate with.
         package let webhookUsername: String
     }

@@ -24,6 +24,7 @@ enum RulesBuilder {
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
             repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
+            escalationCooldown: configuration.timing.escalationCooldown / .seconds(1),
             digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )
     }

@@ -50,7 +50,7 @@ extension Services {
         }
         return JarvisServer.Ready(
             baseURL: url, fresh: access.fresh, client: OperatorClient(baseURL: url, token: token, transport: transport),
-            webhookUsername: configuration.webhook.username)
+            externalURL: configuration.server.externalURL ?? url, webhookUsername: configuration.webhook.username)
     }
 
     func httpObserver() -> @Sendable (HTTPServerObservation) -> Void {

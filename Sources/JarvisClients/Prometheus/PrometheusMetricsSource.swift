@@ -45,6 +45,10 @@ package struct PrometheusMetricsSource: MetricsSource {
             let names = rule.unexplainedLabels.sorted().joined(separator: ", ")
             return .underivable(reason: "nothing measured now accounts for the alert's labels \(names)")
         }
+        // One active alert more than the state accounts for may be this one under other labels (alert relabelling).
+        guard rule.compatibleAlerts <= (rule.state == .inactive ? 0 : 1) else {
+            return .underivable(reason: "another active alert of the rule may be this one, relabelled")
+        }
         return switch rule.presence {
         case .derivable(let selectors): .selectors(selectors.map { selector($0) })
         case .inverted(let absent): .selectors([selector(absent, inverted: true)])

@@ -49,9 +49,11 @@ package struct Incident: Sendable, Codable, Equatable {
     package var timing: ObservationTiming
     /// How often it went back to looking for a cause.
     package var diagnoses: Int
+    /// When a person was last told about its first alert, by an earlier incident; nil: never.
+    package let lastEscalation: Date?
 
     /// Opens an incident for its first alert.
-    package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?) {
+    package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {
         self.id = id
         version = 0
         self.openedAt = openedAt
@@ -63,10 +65,16 @@ package struct Incident: Sendable, Codable, Equatable {
         baseline = []
         timing = ObservationTiming()
         diagnoses = 0
+        self.lastEscalation = lastEscalation
     }
 
     /// The name it is listed under: that of its first alert.
     package var title: String { members.first?.alert.displayName ?? "(no alert)" }
+
+    /// When a person was last told about its first alert, this incident included.
+    package var newestEscalation: Date? {
+        if case .closed(let closing) = phase, closing.outcome == .escalated { closing.at } else { lastEscalation }
+    }
 
     /// Whether at least one of its alerts is still reported as firing.
     package var isFiring: Bool { members.contains { $0.alert.state == .firing } }

@@ -16,8 +16,14 @@ package struct IncidentMachine: Sendable {
     package init(rules: EngineRules) { self.rules = rules }
 
     /// Opens an incident for an alert that fires.
-    package func open(_ id: IncidentID, for alert: Alert, about target: Target?, at now: Date) -> Transition {
-        var transition = Transition(Incident(id: id, openedAt: now, alert: alert, target: target))
+    ///
+    /// - Parameter lastEscalation: when a person was last told about this alert; within the cooldown nobody is told
+    ///   again, and the incident ends as `suppressed` instead.
+    package func open(
+        _ id: IncidentID, for alert: Alert, about target: Target?, lastEscalation: Date? = nil, at now: Date
+    ) -> Transition {
+        var transition = Transition(
+            Incident(id: id, openedAt: now, alert: alert, target: target, lastEscalation: lastEscalation))
         let about = target.map { " about \($0)" } ?? ""
         transition.note(
             "opened", "\(alert.displayName)\(about), firing since \(RFC3339.format(alert.startsAt))", at: now)
@@ -79,8 +85,19 @@ package struct IncidentMachine: Sendable {
         evidence: [Signal] = [],
         _ now: Date
     ) {
+        let (outcome, reason) = cooledDown(outcome, verdict, reason, transition.incident, now)
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
         transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
+    }
+
+    /// What got worse is always told.
+    private func cooledDown(
+        _ outcome: Outcome, _ verdict: Verdict?, _ reason: String, _ incident: Incident, _ now: Date
+    ) -> (Outcome, String) {
+        guard outcome == .escalated, verdict != .worsened, let last = incident.lastEscalation,
+            now.timeIntervalSince(last) < rules.escalationCooldown
+        else { return (outcome, reason) }
+        return (.suppressed, "told already at \(RFC3339.format(last)), and again: \(reason)")
     }
 
     func verify(

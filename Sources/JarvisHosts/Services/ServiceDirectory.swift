@@ -29,10 +29,13 @@ struct ServiceDirectory: Sendable {
         if lstat(log, &status) == 0, Int(status.st_size) > logLimit, rename(log, "\(log).1") != 0 {
             throw .system(log)
         }
-        // 3 or higher: the new process moves it onto 1 and 2.
         let number = open(log, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw .system(log) }
-        return OwnedDescriptor(number)
+        let opened = OwnedDescriptor(number)
+        // 3 or higher, because the new process puts it in the place of 1 and 2, where it must not be already.
+        let moved = fcntl(opened.number, F_DUPFD_CLOEXEC, 3)
+        guard moved >= 0 else { throw .system(log) }
+        return OwnedDescriptor(moved)
     }
 
     /// Holds the service's lock, also against other processes of Jarvis; nil when it is not free in time.

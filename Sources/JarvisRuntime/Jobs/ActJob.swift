@@ -9,8 +9,9 @@ import JarvisEngine
 /// The intent is durable before the step starts, the receipt after. A second run of this job that finds an intent
 /// without receipt was preceded by a crash: it records that the ending is unknown and never runs the step again.
 struct ActJob {
-    /// Seconds the host takes between TERM and KILL, plus the time a slow network may add.
-    private static let grace = 15
+    /// Seconds that a step may begin late (waiting for a session and the connection), plus those between TERM and
+    /// KILL on the host, plus what a slow network may add.
+    private static let grace = 25
 
     let context: JobContext
 

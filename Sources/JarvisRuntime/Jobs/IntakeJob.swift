@@ -40,7 +40,8 @@ struct IntakeJob {
         var sameTarget: IncidentID?
         if let target { sameTarget = try await context.store.openIncident(about: target) }
         let placement = Intake.place(
-            alert, record: record, recordIncidentIsOpen: try await isOpen(record?.incident), target: target,
+            alert, record: record, recordIncidentIsOpen: try await previous(record)?.phase.isClosed == false,
+            target: target,
             sameTarget: sameTarget, rules: context.rules, now: now)
         var update = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now)
         switch placement {
@@ -50,7 +51,9 @@ struct IntakeJob {
             update.incident = incident
             try await attach(update, to: incident)
         case .open(let target):
-            let transition = context.ledger.machine.open(context.newID(), for: alert, about: target, at: now)
+            let before = try await previous(record)
+            let transition = context.ledger.machine.open(
+                context.newID(), for: alert, about: target, lastEscalation: before?.newestEscalation, at: now)
             update.incident = transition.incident.id
             try await context.ledger.commit(transition) { $0.alerts = [update] }
             context.metrics.opened(patternKnown: recognised != nil)
@@ -72,8 +75,8 @@ struct IntakeJob {
         try await context.store.commit(change)
     }
 
-    private func isOpen(_ id: IncidentID?) async throws -> Bool {
-        guard let id, let incident = try await context.store.incident(id) else { return false }
-        return !incident.phase.isClosed
+    private func previous(_ record: AlertRecord?) async throws -> Incident? {
+        guard let id = record?.incident else { return nil }
+        return try await context.store.incident(id)
     }
 }

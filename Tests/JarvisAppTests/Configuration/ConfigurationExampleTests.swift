@@ -26,7 +26,6 @@ import Testing
         configuration.webhook = standard.webhook
         #expect(configuration.prometheus?.timeout == Configuration.Upstream(url: "").timeout)
         configuration.prometheus = nil
-        configuration.alertmanager = nil
         configuration.inventory = standard.inventory
         configuration.autonomy = standard.autonomy
         configuration.patternsDirectory = nil
@@ -74,8 +73,7 @@ import Testing
     /// Alternatives that can't stand beside those the example shows, and where it shows them.
     private func isElsewhere(_ path: String) -> Bool {
         path.hasSuffix(".file")
-            || ["prometheus.token", "alertmanager.username", "alertmanager.password", "alertmanager.ca_file"]
-                .contains(path)
+            || path == "prometheus.token"
     }
 
     private func paths(of node: YAMLNode, at path: String) -> Set<String> {

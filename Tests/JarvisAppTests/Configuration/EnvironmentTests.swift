@@ -30,7 +30,6 @@ import Testing
         #expect(both.configuration?.prometheus?.url == "http://own")
         let empty = read("", ["PROMETHEUS_URL": "http://common", "JARVIS_PROMETHEUS_URL": ""])
         #expect(empty.configuration?.prometheus?.url == "http://common")
-        #expect(read("", ["ALERTMANAGER_URL": "http://am"]).configuration?.alertmanager?.url == "http://am")
     }
 
     @Test func `sets text that looks like a number as text`() {
@@ -83,11 +82,11 @@ import Testing
     @Test func `can set every key that the readers know outside lists`() throws {
         // Each key is set to something no key accepts; a key that nothing reads would bring no fault.
         for key in ConfigurationKey.all where !key.isSecret && !isFreeText(key.path) {
-            let report = read("prometheus: {url: http://p}\nalertmanager: {url: http://a}\n", [key.variable: "\u{1}:"])
+            let report = read("prometheus: {url: http://p}\n", [key.variable: "\u{1}:"])
             #expect(report.faults.map(\.keyPath) == [key.path], "\(key.path)")
         }
         for key in ConfigurationKey.all where key.isSecret {
-            let report = read("prometheus: {url: http://p}\nalertmanager: {url: http://a}\n", [key.variable: "\u{1}"])
+            let report = read("prometheus: {url: http://p}\n", [key.variable: "\u{1}"])
             #expect(report.faults.contains { $0.keyPath == key.path }, "\(key.path)")
         }
     }
