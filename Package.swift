@@ -50,7 +50,8 @@ let package = Package(
         .executableTarget(
             name: "jarvis",
             dependencies: [
-                "JarvisApp", .product(name: "ArgumentParser", package: "swift-argument-parser"), log,
+                "JarvisApp", "JarvisCore", "JarvisHTTP", "JarvisHosts", "JarvisClients", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Tests.
@@ -64,7 +65,8 @@ let package = Package(
         .testTarget(
             name: "JarvisCoreTests", dependencies: ["JarvisCore", "CommandPolicy", "JarvisTestSupport", "Cryptography"]),
         .testTarget(
-            name: "JarvisEngineTests", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+            name: "JarvisEngineTests",
+            dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(name: "DurableQueueTests", dependencies: ["DurableQueue", "JarvisTestSupport", log]),
         .testTarget(
             name: "JarvisRuntimeTests",
@@ -85,9 +87,7 @@ let package = Package(
             name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: [
-                "JarvisApp", "JarvisHosts", "JarvisClients", "JarvisCore", "CommandPolicy", "JarvisTestSupport",
-            ]),
+            dependencies: ["JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "jarvis"]),
 
         // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.
         .target(

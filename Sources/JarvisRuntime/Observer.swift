@@ -6,6 +6,9 @@ package import JarvisEngine
 
 /// Looks at everything that can say how a target is: the host, the outside, the monitoring system.
 package struct Observer: Sendable {
+    /// Alerts of one incident that the metrics are asked about; with more, the metrics can't be good.
+    private static let maximumMembers = 16
+
     let inventory: Inventory
     let runner: any CommandRunner
     let prober: any ServiceProber
@@ -29,14 +32,16 @@ package struct Observer: Sendable {
     /// Never throws: what can't be measured is a signal that says so.
     ///
     /// - Parameters:
+    ///   - incident: its target and all its alerts are looked at.
     ///   - since: evidence of the metrics must be newer than this; nil while nothing was changed.
     ///   - fencingToken: fence of the claim under which it looks.
     package func observe(
-        _ target: Target?, alert labels: LabelSet, since: Date?, fencingToken: UInt64
+        _ incident: Incident, since: Date?, fencingToken: UInt64
     ) async -> Observation {
+        let target = incident.target
         async let targetSignal = targetSignal(target, fencingToken)
         async let serviceSignal = serviceSignal(target)
-        async let metricsSignal = metricsSignal(labels, since)
+        async let metricsSignal = metricsSignal(incident, since)
         let (metrics, timing) = await metricsSignal
         let signals = [metrics, await targetSignal, await serviceSignal].compactMap { $0 }
         return Observation(signals: signals, timing: timing)
@@ -63,16 +68,32 @@ package struct Observer: Sendable {
             for: answers.sorted { $0.key < $1.key }.map(\.value), of: target, observedAt: now())
     }
 
-    private func metricsSignal(_ labels: LabelSet, _ since: Date?) async -> (Signal, ObservationTiming) {
+    /// Every alert of the incident that was firing must be good, or the incident isn't.
+    private func metricsSignal(_ incident: Incident, _ since: Date?) async -> (Signal, ObservationTiming) {
         guard let metrics else {
             return (MetricsJudgement.unavailable("no Prometheus is configured", observedAt: now()), ObservationTiming())
         }
+        var signals: [Signal] = []
+        var timing = ObservationTiming()
+        for member in incident.members.prefix(Self.maximumMembers) {
+            let (signal, intervals) = await ask(metrics, member.alert.labels, since)
+            signals.append(signal)
+            timing = timing.slowest(intervals)
+        }
+        return (MetricsJudgement.together(signals, of: incident.members.count, observedAt: now()), timing)
+    }
+
+    private func ask(
+        _ metrics: any MetricsSource, _ labels: LabelSet, _ since: Date?
+    ) async -> (Signal, ObservationTiming) {
+        // Taken before asking: a slow answer must not make a sample look newer than the change.
+        let asked = now()
         do {
             let reading = try await metrics.reading(of: labels)
-            let signal = MetricsJudgement.signal(for: reading, since: since, observedAt: now())
+            let signal = MetricsJudgement.signal(for: reading, since: since, observedAt: asked)
             return (signal, reading?.timing ?? ObservationTiming())
         } catch {
-            return (MetricsJudgement.unavailable(error.description, observedAt: now()), ObservationTiming())
+            return (MetricsJudgement.unavailable(error.description, observedAt: asked), ObservationTiming())
         }
     }
 }

@@ -43,12 +43,6 @@ import Testing
         #expect(unit.privilege == .login)
     }
 
-    @Test func `asking whether root would be given runs nothing`() throws {
-        let listing = JudgedCommand.restartUnit(try UnitName("web.service"), privilege: .root).sudoListing()
-        #expect(listing.canonical == "'sudo' '-n' '-l' 'systemctl' 'restart' 'web.service'")
-        #expect(listing.commandClass == .observe)
-    }
-
     @Test func `the classes are ordered by risk`() {
         #expect(CommandClass.allCases == CommandClass.allCases.sorted())
         #expect(CommandClass.allCases.first == .observe)

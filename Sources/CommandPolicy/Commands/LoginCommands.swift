@@ -5,10 +5,4 @@ extension JudgedCommand {
     package static func describeLogin() -> JudgedCommand {
         JudgedCommand(argv: ["id"], privilege: .login, commandClass: .observe, effect: .observeLogin)
     }
-
-    /// Whether `sudo -n` works without a password for exactly this command, without running it (`sudo -l`).
-    package func sudoListing() -> JudgedCommand {
-        JudgedCommand(
-            argv: ["sudo", "-n", "-l"] + argv, privilege: .login, commandClass: .observe, effect: effect)
-    }
 }

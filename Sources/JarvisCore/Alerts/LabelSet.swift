@@ -30,4 +30,13 @@ package struct LabelSet: Sendable, Hashable, Codable {
         values.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
             .map { (name: $0.key, value: $0.value) }
     }
+
+    /// Which work goes first, from the severity label: 0 critical, 1 warning, 2 the rest.
+    package var priority: Int {
+        switch values["severity"] {
+        case "critical", "page", "emergency": 0
+        case "warning", "error": 1
+        default: 2
+        }
+    }
 }

@@ -21,4 +21,14 @@ package struct ObservationTiming: Sendable, Codable, Equatable {
         self.keepFiringFor = keepFiringFor
         self.longestRange = longestRange
     }
+
+    /// The slower of both in every respect.
+    package func slowest(_ other: ObservationTiming) -> ObservationTiming {
+        func larger(_ key: KeyPath<Self, Double?>) -> Double? {
+            [self[keyPath: key], other[keyPath: key]].compactMap { $0 }.max()
+        }
+        return ObservationTiming(
+            scrapeInterval: larger(\.scrapeInterval), evaluationInterval: larger(\.evaluationInterval),
+            keepFiringFor: larger(\.keepFiringFor), longestRange: larger(\.longestRange))
+    }
 }

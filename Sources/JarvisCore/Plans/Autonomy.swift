@@ -18,7 +18,7 @@ package struct AutonomyPolicy: Sendable, Equatable {
     package struct Rule: Sendable, Equatable {
         /// The level it sets.
         package let level: Autonomy
-        /// Only plans up to this class.
+        /// For level `auto`: only plans up to this class. The other levels hold for every class.
         package let maximumClass: CommandClass
         /// Only this host.
         package let host: HostName?
@@ -56,7 +56,8 @@ package struct AutonomyPolicy: Sendable, Equatable {
     /// `highRisk` always needs a person, whatever a rule says.
     package func level(for plan: Plan) -> Autonomy {
         let match = rules.first { rule in
-            plan.commandClass <= rule.maximumClass && (rule.host == nil || rule.host == plan.target.host)
+            (rule.level != .auto || plan.commandClass <= rule.maximumClass)
+                && (rule.host == nil || rule.host == plan.target.host)
                 && (rule.pattern == nil || rule.pattern == plan.pattern)
                 && (rule.target == nil || rule.target == plan.target)
         }

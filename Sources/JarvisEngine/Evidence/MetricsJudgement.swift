@@ -27,6 +27,17 @@ package enum MetricsJudgement {
         return Signal(kind: .metrics, source: source, reading: judgement, detail: detail, observedAt: observedAt)
     }
 
+    /// The signal of several alerts together: bad as soon as one is, good only when all of them are.
+    ///
+    /// - Parameter count: how many alerts there are; those without a signal count as unknown.
+    package static func together(_ signals: [Signal], of count: Int, observedAt: Date) -> Signal {
+        guard signals.count == count, let first = signals.first else {
+            return unavailable("not every alert of the incident could be asked about", observedAt: observedAt)
+        }
+        return signals.first { $0.reading == .bad || $0.reading == .badForGood }
+            ?? signals.first { $0.reading == .unknown } ?? first
+    }
+
     private static func judge(_ reading: AlertRuleReading?, since: Date?, observedAt: Date) -> (Signal.Reading, String)
     {
         guard let reading else { return (.unknown, "no rule of this name for these labels") }

@@ -9,6 +9,8 @@ package enum IncidentEvent: Sendable {
     case reported(Alert)
     /// Everything was looked at to find a plan.
     case diagnosed(Observation)
+    /// Everything was looked at once more before the first step of a plan, because the last look is old.
+    case lookedAgain(Observation)
     /// The intent of the step it stands at is about to become durable.
     case intended(Intent)
     /// The step it stands at was judged again right before it would run, and may not run.
@@ -64,14 +66,6 @@ package enum EventRefusal: Error, Equatable, CustomStringConvertible {
 }
 
 extension Incident {
-    /// Which work goes first, from the severity label of its alerts: 0 critical, 1 warning, 2 the rest.
-    package var priority: Int {
-        members.map { member in
-            switch member.alert.labels["severity"]?.verbatim {
-            case "critical", "page", "emergency": 0
-            case "warning", "error": 1
-            default: 2
-            }
-        }.min() ?? 2
-    }
+    /// Which work goes first: that of the most urgent alert.
+    package var priority: Int { members.map(\.alert.labels.priority).min() ?? 2 }
 }

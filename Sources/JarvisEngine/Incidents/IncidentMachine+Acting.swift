@@ -4,6 +4,25 @@ import FoundationEssentials
 import JarvisCore
 
 extension IncidentMachine {
+    /// Seconds after which what was measured before a plan no longer counts, such as when a person took their time.
+    package static let baselineLifetime = 15.0
+
+    func lookedAgain(_ observation: Observation, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+        guard case .acting(step: 0, intent: nil) = incident.phase, let action = incident.plan?.steps.first?.action
+        else {
+            throw .stale
+        }
+        var transition = Transition(incident)
+        transition.incident.baseline = observation.signals
+        transition.incident.timing = incident.timing.updated(with: observation.timing)
+        if ActionCatalogue.isCalledFor(action.name, by: observation.signals) {
+            transition.note("looked again", "the plan is still called for", evidence: observation.signals, at: now)
+        } else {
+            verify(.recovery, &transition, "the plan is no longer called for", now)
+        }
+        return transition
+    }
+
     func intended(_ intent: Intent, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
         guard case .acting(let step, intent: nil) = incident.phase, intent.step == step, let plan = incident.plan else {
             throw .stale

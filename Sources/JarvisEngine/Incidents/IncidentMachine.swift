@@ -38,6 +38,7 @@ package struct IncidentMachine: Sendable {
         switch event {
         case .reported(let alert): try reported(alert, incident, now)
         case .diagnosed(let observation): try diagnosed(observation, incident, now)
+        case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
         case .intended(let intent): try intended(intent, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)

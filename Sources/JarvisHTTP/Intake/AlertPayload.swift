@@ -12,7 +12,7 @@ struct AlertPayload: Decodable {
     let labels: [String: String]
     let annotations: [String: String]
     let status: String?
-    let startsAt: Date?
+    let startsAt: Date
     let endsAt: Date?
     let generatorURL: String?
 
@@ -23,7 +23,11 @@ struct AlertPayload: Decodable {
         labels = try container.decode([String: String].self, forKey: .labels)
         annotations = try container.decodeIfPresent([String: String].self, forKey: .annotations) ?? [:]
         status = try container.decodeIfPresent(String.self, forKey: .status)
-        startsAt = try Self.time(container, .startsAt)
+        // Without it every repeat would be a new occurrence.
+        guard let begin = try Self.time(container, .startsAt), begin.timeIntervalSince1970 > 0 else {
+            throw Self.fault(.startsAt, container, "is missing")
+        }
+        startsAt = begin
         endsAt = try Self.time(container, .endsAt)
         generatorURL = try container.decodeIfPresent(String.self, forKey: .generatorURL)
         try Self.check(labels, .labels, container)
@@ -66,10 +70,18 @@ enum BatchElement: Decodable {
         do {
             self = .alert(try AlertPayload(from: decoder))
         } catch let error as DecodingError {
-            let value = try JSONValue(from: decoder)
-            let raw = (try? JSONEncoder().encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            self = .rejected(reason: error.fieldAndReason, raw: String(raw.prefix(16_384)))
+            self = .rejected(reason: error.fieldAndReason, raw: Self.raw(decoder))
+        } catch {
+            self = .rejected(reason: "not understood", raw: Self.raw(decoder))
         }
+    }
+
+    /// At most 16 KiB; what can't even be read again as JSON (a number beyond all bounds) is said to be so.
+    private static func raw(_ decoder: any Decoder) -> String {
+        guard let value = try? JSONValue(from: decoder), let bytes = try? JSONEncoder().encode(value) else {
+            return "(not representable)"
+        }
+        return String(decoding: bytes.prefix(16_384), as: UTF8.self)
     }
 }
 

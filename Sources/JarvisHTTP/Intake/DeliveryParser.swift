@@ -42,9 +42,9 @@ package enum DeliveryParser {
     /// Reads a webhook request.
     ///
     /// Unknown fields are ignored.
-    package static func webhook(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
+    package static func webhook(_ body: [UInt8], receivedAt _: Date) throws(Malformed) -> Batch {
         let payload = try decode(Webhook.self, body)
-        return batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana, receivedAt) { alert in
+        return batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana) { alert in
             switch alert.status {
             case "firing": .firing
             case "resolved": .resolved
@@ -56,7 +56,7 @@ package enum DeliveryParser {
     /// Reads the list that Prometheus posts to `/api/v2/alerts`; an alert whose `endsAt` is past is resolved.
     package static func alerts(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
         let elements = try decode([BatchElement].self, body)
-        return batch(elements, source: .prometheus, receivedAt) { alert in
+        return batch(elements, source: .prometheus) { alert in
             if let end = alert.endsAt, end.timeIntervalSince1970 > 0, end <= receivedAt { .resolved } else { .firing }
         }
     }
@@ -72,7 +72,7 @@ package enum DeliveryParser {
     }
 
     private static func batch(
-        _ elements: [BatchElement], source: Delivery.Source, _ receivedAt: Date, state: (AlertPayload) -> Alert.State?
+        _ elements: [BatchElement], source: Delivery.Source, state: (AlertPayload) -> Alert.State?
     ) -> Batch {
         var alerts: [Alert] = []
         var rejected: [Delivery.Rejected] = []
@@ -88,19 +88,18 @@ package enum DeliveryParser {
                             raw: UntrustedText(String(describing: payload.labels))))
                     continue
                 }
-                alerts.append(alert(payload, state, receivedAt))
+                alerts.append(alert(payload, state))
             }
         }
         return Batch(source: source, alerts: alerts, rejected: rejected)
     }
 
-    private static func alert(_ payload: AlertPayload, _ state: Alert.State, _ receivedAt: Date) -> Alert {
+    private static func alert(_ payload: AlertPayload, _ state: Alert.State) -> Alert {
         // Senders write the year 1 for "not ended".
         let end = payload.endsAt.flatMap { state == .resolved && $0.timeIntervalSince1970 > 0 ? $0 : nil }
         return Alert(
             labels: LabelSet(payload.labels), annotations: payload.annotations.mapValues(UntrustedText.init),
-            state: state,
-            startsAt: payload.startsAt.flatMap { $0.timeIntervalSince1970 > 0 ? $0 : nil } ?? receivedAt, endsAt: end,
+            state: state, startsAt: payload.startsAt, endsAt: end,
             generatorURL: payload.generatorURL.map(UntrustedText.init))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
+import FoundationEssentials
 import JarvisCore
 import JarvisEngine
 
@@ -16,8 +17,10 @@ struct ActJob {
     let context: JobContext
 
     func run(_ id: IncidentID, _ claim: JobClaim) async throws {
-        guard let incident = try await context.store.incident(id), case .acting(let index, let intent) = incident.phase,
-            let plan = incident.plan, plan.steps.indices.contains(index)
+        guard let stored = try await context.store.incident(id) else { throw EventRefusal.stale }
+        let incident = try await lookAgain(stored, claim)
+        guard case .acting(let index, let intent) = incident.phase, let plan = incident.plan,
+            plan.steps.indices.contains(index)
         else { throw EventRefusal.stale }
         if let intent {
             let receipt = Receipt(ending: .unknown(reason: "Jarvis was interrupted while the step ran"))
@@ -32,6 +35,17 @@ struct ActJob {
                 $0.completing = claim
             }
         }
+    }
+
+    /// Before the first step, with the state of the target as it is now and not as it was when somebody was asked.
+    private func lookAgain(_ incident: Incident, _ claim: JobClaim) async throws -> Incident {
+        guard case .acting(step: 0, intent: nil) = incident.phase,
+            incident.baseline.contains(where: {
+                context.now().timeIntervalSince($0.observedAt) > IncidentMachine.baselineLifetime
+            })
+        else { return incident }
+        let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
+        return try await context.ledger.apply(.lookedAgain(observation), to: incident.id) { $0.holding = claim }
     }
 
     private func act(

@@ -8,11 +8,10 @@ struct DiagnoseJob {
     let context: JobContext
 
     func run(_ id: IncidentID, _ claim: JobClaim) async throws {
-        guard let incident = try await context.store.incident(id), incident.phase == .diagnosing,
-            let alert = incident.members.first?.alert
-        else { throw EventRefusal.stale }
-        let observation = await context.observer.observe(
-            incident.target, alert: alert.labels, since: nil, fencingToken: claim.token)
+        guard let incident = try await context.store.incident(id), incident.phase == .diagnosing else {
+            throw EventRefusal.stale
+        }
+        let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
         try await context.ledger.apply(.diagnosed(observation), to: id) { $0.completing = claim }
     }
 }

@@ -9,10 +9,10 @@ struct ObserveJob {
 
     func run(_ id: IncidentID, round: Int, _ claim: JobClaim) async throws {
         guard let incident = try await context.store.incident(id), case .verifying(let verification) = incident.phase,
-            verification.round == round, let alert = incident.members.first?.alert
+            verification.round == round
         else { throw EventRefusal.stale }
         let observation = await context.observer.observe(
-            incident.target, alert: alert.labels, since: verification.purpose == .repair ? verification.since : nil,
+            incident, since: verification.purpose == .repair ? verification.since : nil,
             fencingToken: claim.token)
         try await context.ledger.apply(.observed(observation, round: round), to: id) { $0.completing = claim }
     }
