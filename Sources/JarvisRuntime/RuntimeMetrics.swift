@@ -26,7 +26,7 @@ package struct RuntimeMetrics: Sendable {
         registry.declare(
             .counter, "jarvis_incidents_closed_total", help: "Ended incidents by outcome.", labels: ["outcome"])
         registry.declare(.counter, "jarvis_incidents_opened_total", help: "Incidents opened.")
-        registry.declare(.gauge, "jarvis_active_remediations", help: "Incidents opened and not ended by this process.")
+        registry.declare(.gauge, "jarvis_active_remediations", help: "Incidents that have not ended.")
         registry.declare(
             .counter, "jarvis_steps_total", help: "Steps that were begun, by how they ended.", labels: ["ending"])
         registry.declare(

@@ -33,6 +33,12 @@ import Testing
         }
         installation.endService()
         #expect(text.contains(#"jarvis_remediation_total{alert_name="ServiceDown",status="success"} 1"#))
+        let documented = try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/METRICS.md"),
+            encoding: .utf8
+        ).matches(of: #/\| `(jarvis_[a-z_]+)` \| (?:counter|gauge|histogram)/#).map { String($0.1) }
+        let exposed = text.matches(of: #/# TYPE (jarvis_[a-z_]+) /#).map { String($0.1) }
+        #expect(Set(documented) == Set(exposed), "docs/METRICS.md lists what /metrics shows")
         try installation.folder.write(text, to: "metrics")
         let check = try Program(
             "sh", ["-c", "promtool check metrics < metrics && echo accepted"], in: installation.folder.path)

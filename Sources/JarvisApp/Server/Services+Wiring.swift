@@ -53,6 +53,17 @@ extension Services {
             externalURL: configuration.server.externalURL ?? url, webhookUsername: configuration.webhook.username)
     }
 
+    /// What is known before anything happens: the build, and what an earlier process left open.
+    func declareMetrics() async throws {
+        registry.declare(.gauge, "jarvis_build_info", help: "The version that runs; always 1.", labels: ["version"])
+        registry.set(1, of: "jarvis_build_info", [Version.text])
+        registry.declare(
+            .gauge, "jarvis_database_connected", help: "Whether the last readiness check could read the database.")
+        let statistics = try await store.statistics()
+        registry.set(1, of: "jarvis_database_connected")
+        registry.set(Double(statistics.openIncidents), of: "jarvis_active_remediations")
+    }
+
     func httpObserver() -> @Sendable (HTTPServerObservation) -> Void {
         registry.declare(
             .counter, "jarvis_http_requests_total", help: "Answered HTTP requests.",

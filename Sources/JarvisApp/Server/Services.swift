@@ -44,6 +44,7 @@ struct Services: Sendable {
     func run(_ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void) async throws {
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
         let dispatcher = JobDispatcher(context: jobContext())
+        try await declareMetrics()
         let processor = JobQueueProcessor(
             driver: SQLiteJobQueue(database), logger: logger, handler: { try await dispatcher.run($0) })
         bell.connect { processor.wake() }
