@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 STRICT := --explicit-target-dependency-import-check error
 RELEASE := -c release
+# Repetitions of ssh-bench; a smoke takes fewer.
+RUNS ?= 2000
 
 .PHONY: help
 help: ## This list
@@ -30,6 +32,7 @@ test: ## Every test, against real sshd, Prometheus and Alertmanager
 .PHONY: lint
 lint: ## Formatting and shell scripts
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	@shellcheck -x scripts/bootstrap.sh scripts/test scripts/first-run scripts/drill-smoke .ci/run Lab/lab Lab/selftest
 
 .PHONY: format
 format: ## Format every source file in place
@@ -54,7 +57,7 @@ first-run: ## Both README commands in a fresh clone with an empty home
 ssh-bench: bootstrap ## The SSH executor against bare ssh over the same connection
 	@scripts/bootstrap.sh test
 	@swift build $(RELEASE) $(STRICT) --product ssh-bench
-	@.build/release/ssh-bench
+	@.build/release/ssh-bench --runs $(RUNS)
 
 .PHONY: idle
 idle: build ## Memory and start-up time of an idle server
@@ -67,5 +70,11 @@ lab-status: ## What runs in it
 	@Lab/lab status
 lab-down: ## Remove it, leaving only caches
 	@Lab/lab down
-lab-test: build ## The whole loop against real faults (root)
+lab-test: build ## The whole loop against seven real faults (root)
 	@Lab/test
+.PHONY: lab-field
+lab-field: build ## One fault at the intervals people use: 15 s scrapes, for: 1m, group_wait: 30s (root)
+	@Lab/test --profile field container_stopped
+.PHONY: lab-selftest
+lab-selftest: ## Every fault of the lab itself, without Jarvis (root)
+	@Lab/selftest

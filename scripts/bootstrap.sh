@@ -19,10 +19,10 @@ say() { printf 'bootstrap [%3ss] %s\n' "$SECONDS" "$*" >&2; }
 die() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
 
 # ---------------------------------------------------------------------------------------------- system packages
-build_packages='libsqlite3-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client'
-test_packages='openssh-server busybox-static prometheus prometheus-alertmanager openssl procps'
-lab_packages='docker.io iptables iproute2 debootstrap busybox-static openssh-server openssh-client curl procps
-  prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter'
+build_packages=(libsqlite3-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client)
+test_packages=(openssh-server busybox-static dash prometheus prometheus-alertmanager openssl procps python3 shellcheck)
+lab_packages=(docker.io iptables iproute2 debootstrap busybox-static openssh-server openssh-client curl jq procps
+    prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
 
 installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -186,7 +186,7 @@ json.dump({"object": entries, "version": 1}, open(sys.argv[2], "w"), indent=2, s
 }
 
 provide_swift_packages() {
-    local configuration=$root/.swiftpm/configuration/mirrors.json folder address tag tree missing=
+    local configuration=$root/.swiftpm/configuration/mirrors.json folder address tag tree incomplete=
     if [ -f "$configuration" ] && grep -qF "file://$cache/git/" "$configuration" && [ -d "$cache/git/swift-nio.git" ]; then return 0; fi
     # Resolved earlier through GitHub: nothing to do, and nothing to ask the network.
     if [ "$mirror" != always ] && [ ! -f "$configuration" ] && [ -d "$root/.build/checkouts/swift-nio" ]; then return 0; fi
@@ -201,9 +201,9 @@ provide_swift_packages() {
     flock 9
     trap 'rm -rf "$cache"/git/.tmp.*' EXIT
     while IFS='|' read -r folder address tag tree; do
-        [ -d "$cache/git/$(repository_name "$address").git" ] || missing=1
+        [ -d "$cache/git/$(repository_name "$address").git" ] || incomplete=1
     done < <(rows "$swift_packages")
-    if [ -n "$missing" ]; then
+    if [ -n "$incomplete" ]; then
         local tool
         for tool in xz tar git python3 gpgv flock; do command -v "$tool" >/dev/null || die "'$tool' is needed to unpack the Swift packages; install it first"; done
         fetch_sources
@@ -226,9 +226,9 @@ command -v swift >/dev/null || die "no 'swift' in PATH; install the Swift 6.3 to
 [ $# -gt 0 ] || set -- build
 for purpose in "$@"; do
     case $purpose in
-        build) install_packages $build_packages ;;
-        test) install_packages $build_packages $test_packages ;;
-        lab) install_packages $lab_packages ;;
+        build) install_packages "${build_packages[@]}" ;;
+        test) install_packages "${build_packages[@]}" "${test_packages[@]}" ;;
+        lab) install_packages "${lab_packages[@]}" ;;
         *) die "unknown purpose '$purpose'; it takes build, test or lab" ;;
     esac
 done

@@ -18,7 +18,7 @@ package struct AutonomyPolicy: Sendable, Equatable {
     package struct Rule: Sendable, Equatable {
         /// The level it sets.
         package let level: Autonomy
-        /// For level `auto`: only plans up to this class. The other levels hold for every class.
+        /// With level `auto` only plans up to this class; the other levels hold for every class.
         package let maximumClass: CommandClass
         /// Only this host.
         package let host: HostName?
