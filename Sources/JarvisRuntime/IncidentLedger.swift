@@ -7,7 +7,7 @@ package import Logging
 
 /// Applies events to stored incidents: load, decide, commit; decide anew when somebody else was first.
 package struct IncidentLedger: Sendable {
-    private static let maximumConflicts = 8
+    private static let maximumConflicts = 64
 
     let store: any IncidentStore
     let machine: IncidentMachine

@@ -8,6 +8,8 @@ package import JarvisEngine
 package struct Observer: Sendable {
     /// Alerts of one incident that the metrics are asked about; with more, the metrics can't be good.
     private static let maximumMembers = 16
+    /// A look is worth little when one of its parts is much older than the others.
+    private static let patience = Duration.seconds(10)
 
     let inventory: Inventory
     let runner: any CommandRunner
@@ -73,14 +75,25 @@ package struct Observer: Sendable {
         guard let metrics else {
             return (MetricsJudgement.unavailable("no Prometheus is configured", observedAt: now()), ObservationTiming())
         }
-        var signals: [Signal] = []
-        var timing = ObservationTiming()
-        for member in incident.members.prefix(Self.maximumMembers) {
-            let (signal, intervals) = await ask(metrics, member.alert.labels, since)
-            signals.append(signal)
-            timing = timing.slowest(intervals)
+        let readings = await withTaskGroup(of: (Signal, ObservationTiming)?.self) { group in
+            for member in incident.members.prefix(Self.maximumMembers) {
+                group.addTask { await ask(metrics, member.alert.labels, since) }
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.patience)
+                return nil
+            }
+            var readings: [(Signal, ObservationTiming)] = []
+            while readings.count < min(incident.members.count, Self.maximumMembers), let next = await group.next() {
+                guard let next else { break }
+                readings.append(next)
+            }
+            group.cancelAll()
+            return readings
         }
-        return (MetricsJudgement.together(signals, of: incident.members.count, observedAt: now()), timing)
+        let timing = readings.map(\.1).reduce(ObservationTiming()) { $0.slowest($1) }
+        let count = incident.members.count + incident.omittedMembers
+        return (MetricsJudgement.together(readings.map(\.0), of: count, observedAt: now()), timing)
     }
 
     private func ask(

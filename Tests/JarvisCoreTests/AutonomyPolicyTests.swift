@@ -12,7 +12,9 @@ import Testing
         let action = Action(.containerRestart, on: target)
         let quiet = Plan.Step(action: action, canonical: "c", commandClass: .observe)
         let step = Plan.Step(action: action, canonical: "c", commandClass: commandClass)
-        return Plan(pattern: pattern, target: target, steps: [step, quiet], reason: "r", confidence: 1)
+        return Plan(
+            pattern: pattern, target: target, endpoint: "this machine", steps: [step, quiet], reason: "r", confidence: 1
+        )
     }
 
     @Test func `on day one everything is asked about`() {
@@ -60,6 +62,8 @@ import Testing
 
     @Test func `a plan is as risky as its riskiest step`() {
         #expect(Self.plan(.disruptive).commandClass == .disruptive)
-        #expect(Plan(pattern: "p", target: Self.web, steps: [], reason: "", confidence: 1).commandClass == .observe)
+        #expect(
+            Plan(pattern: "p", target: Self.web, endpoint: "this machine", steps: [], reason: "", confidence: 1)
+                .commandClass == .observe)
     }
 }

@@ -53,7 +53,7 @@ import Testing
         incident.version = 9
         incident.phase = phase
         incident.plan = Plan(
-            pattern: "p", target: Self.web,
+            pattern: "p", target: Self.web, endpoint: "this machine",
             steps: [.init(action: Action(.containerStart, on: Self.web), canonical: "c", commandClass: .bounded)],
             reason: "r", confidence: 0.9)
         incident.attempts = Self.endings.map { .init(intent: Self.intent, receipt: Receipt(ending: $0, seconds: 0.1)) }
@@ -69,7 +69,7 @@ import Testing
     @Test func `every kind of work comes back from the queue`() throws {
         let works: [JobRequest.Work] = [
             .intake(Self.id(1)), .diagnose(Self.id(2)), .act(Self.id(3)), .observe(Self.id(4), round: .max),
-            .expireApproval(Self.id(5), planHash: "h"),
+            .expireApproval(Self.id(5), planHash: "h", expiresAt: Date(timeIntervalSince1970: 1_700_000_000)),
         ]
         for work in works {
             #expect(try JobRequest.Work(payload: work.payload()) == work)

@@ -132,7 +132,8 @@ import Testing
             -> Plan
         {
             let step = Plan.Step(action: Action(name, on: target), canonical: canonical, commandClass: risk)
-            return Plan(pattern: pattern, target: target, steps: [step], reason: "r", confidence: 1)
+            return Plan(
+                pattern: pattern, target: target, endpoint: "this machine", steps: [step], reason: "r", confidence: 1)
         }
         let unit = Target(host: Homelab.host, kind: .unit, name: "web")
         let plans = [
@@ -141,7 +142,7 @@ import Testing
             plan(.containerStart, unit, "c", .bounded, "p"), plan(.containerStart, Homelab.web, "c,1:d", .bounded, "p"),
             plan(.containerStart, Homelab.web, "c", .disruptive, "p"),
             plan(.containerStart, Homelab.web, "c", .bounded, "q"),
-            Plan(pattern: "p", target: Homelab.web, steps: [], reason: "r", confidence: 1),
+            Plan(pattern: "p", target: Homelab.web, endpoint: "this machine", steps: [], reason: "r", confidence: 1),
         ]
         #expect(Set(plans.map { $0.hash { $0 } }).count == plans.count)
     }

@@ -38,6 +38,9 @@ package struct AccessSetup: Sendable {
             operatorDigest = digest(operatorToken)
             senderDigest = senderPassword.map(digest)
             if let senderDigest { try await store.saveCredential("sender", digest: senderDigest, at: now) }
+            if let senderPassword {
+                try OperatorToken.write(webhookPassword: senderPassword, in: configuration.dataDirectory)
+            }
             try OperatorToken.write(operatorToken, in: configuration.dataDirectory)
             // Last, so that a start that was cut off before makes everything again.
             try await store.saveCredential("operator", digest: digest(operatorToken), at: now)

@@ -25,6 +25,8 @@ package struct JarvisServer: Sendable {
         package let client: OperatorClient
         /// How others reach it: `server.external_url`, else the same address.
         package let externalURL: String
+        /// Where it keeps its data.
+        package let dataDirectory: String
         /// The name that senders authenticate with.
         package let webhookUsername: String
     }

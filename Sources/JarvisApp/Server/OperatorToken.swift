@@ -14,6 +14,11 @@ import FoundationEssentials
 package enum OperatorToken {
     private static func path(in directory: String) -> String { directory + "/operator.token" }
 
+    /// Keeps a fresh webhook password in a file as well, for a server whose first words go to a log.
+    static func write(webhookPassword: String, in directory: String) throws(ServerError) {
+        try write(webhookPassword, to: directory + "/webhook.password", directory)
+    }
+
     /// The token; nil when there is no file, or it can't be read.
     package static func read(in directory: String) -> String? {
         guard let data = try? Data(contentsOf: URL(filePath: path(in: directory))) else { return nil }
@@ -23,7 +28,11 @@ package enum OperatorToken {
 
     /// Writes the token with mode 0600.
     static func write(_ token: String, in directory: String) throws(ServerError) {
-        let descriptor = open(path(in: directory), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        try write(token, to: path(in: directory), directory)
+    }
+
+    private static func write(_ token: String, to path: String, _ directory: String) throws(ServerError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .dataDirectory(directory, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let bytes = Array((token + "\n").utf8)

@@ -50,7 +50,8 @@ extension Services {
         }
         return JarvisServer.Ready(
             baseURL: url, fresh: access.fresh, client: OperatorClient(baseURL: url, token: token, transport: transport),
-            externalURL: configuration.server.externalURL ?? url, webhookUsername: configuration.webhook.username)
+            externalURL: configuration.server.externalURL ?? url, dataDirectory: configuration.dataDirectory,
+            webhookUsername: configuration.webhook.username)
     }
 
     /// What is known before anything happens: the build, and what an earlier process left open.
@@ -88,7 +89,8 @@ extension Services {
             return nil
         } catch {
             registry.set(0, of: "jarvis_database_connected")
-            return error.description
+            logger.error("not ready", metadata: ["error": "\(error)"])
+            return "the database can't be read"
         }
     }
 }

@@ -46,7 +46,8 @@ struct Services: Sendable {
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
         let processor = JobQueueProcessor(
-            driver: SQLiteJobQueue(database), logger: logger, handler: { try await dispatcher.run($0) })
+            driver: SQLiteJobQueue(database), configuration: Self.queue, logger: logger,
+            handler: { try await dispatcher.run($0) })
         bell.connect { processor.wake() }
         let address = ListeningAddress()
         let listening = AsyncStream<String>.makeStream()
@@ -59,9 +60,12 @@ struct Services: Sendable {
                 listening.continuation.yield(address.set(host: host, port: port))
                 listening.continuation.finish()
             })
+        // Not a child: steps that may still finish during the shutdown need their connections until the end.
+        let connections = Task { await hosts.connections.run() }
+        defer { connections.cancel() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await hosts.connections.run() }
             group.addTask { await processor.run() }
+            group.addTask { try await Retention(store: store, logger: logger).run() }
             group.addTask {
                 do {
                     try await server.run()
@@ -72,15 +76,15 @@ struct Services: Sendable {
             group.addTask {
                 for await url in listening.stream { try await onReady(ready(url, access)) }
             }
-            do {
-                try await group.waitForAll()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
+            // Not `waitForAll`, which would wait for the others before it tells that one has failed.
+            for try await _ in group {}
         }
         await drill?.cleanUp()
     }
+
+    /// Work on an incident is not given up over an outage of a day: a given-up job would leave it open for ever.
+    private static let queue = JobQueueConfiguration(
+        workers: 16, retry: RetryStrategy(maximumAttempts: 1_440, cap: .seconds(60)))
 
     private var httpServer: HTTPServerConfiguration {
         var server = HTTPServerConfiguration(

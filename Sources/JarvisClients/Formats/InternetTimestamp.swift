@@ -31,7 +31,9 @@ enum InternetTimestamp {
 
     /// Unix seconds with milliseconds, as the query API takes them.
     static func unixSeconds(_ date: Date) -> String {
-        let milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
+        // A server may have sent any number as its time; the year 2096 is as far as it is believed.
+        let seconds = date.timeIntervalSince1970
+        let milliseconds = Int64((seconds.isFinite ? min(max(seconds, 0), 4e9) : 0) * 1000)
         let fraction = String(1000 + milliseconds % 1000).dropFirst()
         return "\(milliseconds / 1000).\(fraction)"
     }

@@ -51,8 +51,8 @@ package struct ServiceProbeClient: ServiceProber {
                 host: host, port: port, timeout: Self.timeout)
             return switch finding {
             case .open: .good("\(host):\(port) accepts connections")
-            case .refused, .unreachable, .timeout: .bad("\(host):\(port): \(finding.rawValue)")
-            case .unresolved: .unanswerable("\(host) can't be resolved")
+            case .refused, .timeout: .bad("\(host):\(port): \(finding.rawValue)")
+            case .unreachable, .unresolved: .unanswerable("\(host):\(port): \(finding.rawValue)")
             }
         } catch {
             return .unanswerable("\(host):\(port): \(error)")
@@ -64,11 +64,13 @@ extension TransportError {
     /// Whether the peer itself (or its absence) caused it, rather than this side.
     fileprivate var isAnswerOfThePeer: Bool {
         switch self {
-        case .connect, .tls, .tooLarge, .truncated, .reset, .protocolViolation, .redirectLoop, .tooManyRedirects,
+        case .connect(.refused, _), .tls, .tooLarge, .truncated, .reset, .protocolViolation, .redirectLoop,
+            .tooManyRedirects,
             .redirectRefused:
             true
-        case .timeout(let phase, _): phase != .queue
-        case .invalidRequest, .saturated, .resolve, .cancelled, .shutdown, .other: false
+        case .timeout(let phase, _): phase != .queue && phase != .resolve
+        // No route from here says nothing about the target.
+        case .connect, .invalidRequest, .saturated, .resolve, .cancelled, .shutdown, .other: false
         }
     }
 }

@@ -39,7 +39,7 @@ extension TCPProbe.Finding {
         switch error {
         case .connect(.refused, _): self = .refused
         case .connect: self = .unreachable
-        case .resolve: self = .unresolved
+        case .resolve, .timeout(.resolve, _): self = .unresolved
         // Waiting for a slot says nothing about the port.
         case .timeout(let phase, _) where phase != .queue: self = .timeout
         default: throw error

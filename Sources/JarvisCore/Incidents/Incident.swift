@@ -35,6 +35,8 @@ package struct Incident: Sendable, Codable, Equatable {
     package let openedAt: Date
     /// The alerts it explains; the first one opened it.
     package var members: [Member]
+    /// Alerts that belong to it and are not followed one by one, because there are too many.
+    package var omittedMembers: Int
     /// What it is about; nil when no target could be told from the labels.
     package var target: Target?
     /// Where it is in its life.
@@ -58,6 +60,7 @@ package struct Incident: Sendable, Codable, Equatable {
         version = 0
         self.openedAt = openedAt
         members = [Member(alert: alert)]
+        omittedMembers = 0
         self.target = target
         phase = .diagnosing
         plan = nil

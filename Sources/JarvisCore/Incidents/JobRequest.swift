@@ -15,7 +15,9 @@ package struct JobRequest: Sendable, Codable, Equatable {
         /// Take one round of observations.
         case observe(IncidentID, round: Int)
         /// End the wait for a decision on one plan.
-        case expireApproval(IncidentID, planHash: String)
+        ///
+        /// It names the time, so that a question asked twice has two ends.
+        case expireApproval(IncidentID, planHash: String, expiresAt: Date)
 
         /// The kind's name in the queue, logs and metrics.
         package var kind: String {

@@ -35,6 +35,14 @@ package struct Host: Sendable, Equatable {
         self.targets = targets
     }
 
+    /// Where it is reached and as whom, in one line: what a plan is bound to.
+    package var endpointText: String {
+        switch connection {
+        case .local: "this machine"
+        case .ssh(let endpoint): "\(endpoint.user)@\(endpoint.address):\(endpoint.port)"
+        }
+    }
+
     /// As whom commands about a kind of target run here.
     package func privilege(for kind: Target.Kind) -> Privilege { rootKinds.contains(kind) ? .root : .login }
 }

@@ -25,6 +25,8 @@ package struct Plan: Sendable, Codable, Equatable {
     package let pattern: String
     /// What is acted on.
     package let target: Target
+    /// Where the host is reached, as the inventory says; a plan is for this place only.
+    package let endpoint: String
     /// In this order; each is run only after the one before ended.
     package let steps: [Step]
     /// Why, in one sentence for a person.
@@ -33,9 +35,10 @@ package struct Plan: Sendable, Codable, Equatable {
     package let confidence: Double
 
     /// Builds a plan.
-    package init(pattern: String, target: Target, steps: [Step], reason: String, confidence: Double) {
+    package init(pattern: String, target: Target, endpoint: String, steps: [Step], reason: String, confidence: Double) {
         self.pattern = pattern
         self.target = target
+        self.endpoint = endpoint
         self.steps = steps
         self.reason = reason
         self.confidence = confidence

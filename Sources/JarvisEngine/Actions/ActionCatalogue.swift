@@ -79,7 +79,8 @@ package enum ActionCatalogue {
         switch name {
         case .containerStart, .unitStart, .serviceStart: return isBad(reading(.target))
         case .containerRestart, .unitRestart, .serviceRestart:
-            if isBad(reading(.target)) || isBad(reading(.service)) { return true }
+            if isBad(reading(.target)) { return true }
+            if isBad(reading(.service)) { return reading(.metrics) != .good }
             return reading(.service) != .good && isBad(reading(.metrics))
         }
     }

@@ -31,11 +31,12 @@ package enum MetricsJudgement {
     ///
     /// - Parameter count: how many alerts there are; those without a signal count as unknown.
     package static func together(_ signals: [Signal], of count: Int, observedAt: Date) -> Signal {
+        if let bad = signals.first(where: { $0.reading == .bad || $0.reading == .badForGood }) { return bad }
+        if let unknown = signals.first(where: { $0.reading == .unknown }) { return unknown }
         guard signals.count == count, let first = signals.first else {
-            return unavailable("not every alert of the incident could be asked about", observedAt: observedAt)
+            return unavailable("not every alert of the incident was asked about", observedAt: observedAt)
         }
-        return signals.first { $0.reading == .bad || $0.reading == .badForGood }
-            ?? signals.first { $0.reading == .unknown } ?? first
+        return first
     }
 
     private static func judge(_ reading: AlertRuleReading?, since: Date?, observedAt: Date) -> (Signal.Reading, String)
@@ -68,11 +69,11 @@ package enum MetricsJudgement {
                 return (.unknown, "the expression is empty because nothing matches \(selector.text)")
             }
             let age = reading.sourceTime.timeIntervalSince(newest)
-            guard age >= -staleAfter else {
-                return (.unknown, "the newest sample of \(selector.text) is \(Int(-age)) s in the future")
+            guard age.isFinite, age >= -staleAfter else {
+                return (.unknown, "the newest sample of \(selector.text) is \(seconds(-age)) in the future")
             }
             guard age <= staleAfter else {
-                return (.unknown, "the newest sample of \(selector.text) is \(Int(age)) s old")
+                return (.unknown, "the newest sample of \(selector.text) is \(seconds(age)) old")
             }
             // Compared as ages, so that a clock of the source that is off does not matter.
             if let since, age >= observedAt.timeIntervalSince(since) {
@@ -82,4 +83,7 @@ package enum MetricsJudgement {
         let lag = reading.state == .firing ? "; the rule itself has not caught up" : ""
         return (.good, "the expression is empty and all it measures is present and fresh\(lag)")
     }
+
+    /// A source may send any number for a time.
+    private static func seconds(_ value: Double) -> String { abs(value) < 1e9 ? "\(Int(value)) s" : "impossibly long" }
 }

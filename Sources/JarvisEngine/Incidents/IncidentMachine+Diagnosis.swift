@@ -50,7 +50,7 @@ extension IncidentMachine {
                 "approval needed",
                 "\(steps) (pattern \(plan.pattern), \(plan.commandClass.rawValue)); plan \(hash.prefix(12))",
                 evidence: signals, at: now)
-            transition.enqueue(.expireApproval(transition.incident.id, planHash: hash), at: expiry)
+            transition.enqueue(.expireApproval(transition.incident.id, planHash: hash, expiresAt: expiry), at: expiry)
         case .observe:
             close(
                 &transition, .escalated, nil, "only looking is allowed here; it would have been: \(steps)",
@@ -81,7 +81,7 @@ extension IncidentMachine {
 extension Plan {
     /// What an approval is bound to: a digest over pattern, target and every step as judged.
     package func hash(_ digest: (String) -> String) -> String {
-        var fields = [pattern, target.host.text, target.kind.rawValue, target.name]
+        var fields = [pattern, endpoint, target.host.text, target.kind.rawValue, target.name]
         for step in steps {
             fields += [
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,

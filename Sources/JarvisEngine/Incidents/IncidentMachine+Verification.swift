@@ -41,6 +41,10 @@ extension IncidentMachine {
     ) {
         let evidence = Signal.Kind.allCases.compactMap { verification.latest[$0] }
         switch (verification.purpose, verdict) {
+        case (.repair, .verified) where !transition.incident.mayBeCredited:
+            // It is well, but a command that failed did not do it.
+            close(
+                &transition, .recoveredUnproven, .unknown, "the step failed, yet \(reason)", evidence: evidence, now)
         case (.repair, .verified): close(&transition, .fixed, verdict, reason, evidence: evidence, now)
         case (.recovery, .verified): close(&transition, .selfResolved, verdict, reason, evidence: evidence, now)
         case (.recovery, .notFixed), (.recovery, .worsened):
@@ -57,6 +61,16 @@ extension IncidentMachine {
         case (_, .unknown):
             let outcome: Outcome = transition.incident.isFiring ? .escalated : .recoveredUnproven
             close(&transition, outcome, verdict, reason, evidence: evidence, now)
+        }
+    }
+}
+
+extension Incident {
+    /// Whether a recovery can be the work of the last step: it ended well, or nobody knows how it ended.
+    fileprivate var mayBeCredited: Bool {
+        switch attempts.last?.receipt?.ending {
+        case .exited(0), .unknown: true
+        case .exited, .timedOut, .notStarted, nil: false
         }
     }
 }

@@ -5,6 +5,8 @@ package import JarvisCore
 
 /// The life of an incident: a pure function of the incident, an event and the time.
 package struct IncidentMachine: Sendable {
+    /// Alerts of one incident that are followed one by one.
+    static let maximumMembers = 64
     /// How often a plan is looked for before a person is told.
     static let maximumDiagnoses = 3
     /// Seconds before it is looked for again.
@@ -61,7 +63,12 @@ package struct IncidentMachine: Sendable {
             isNewlyFiring = isNewlyFiring && (known.state == .resolved || known.startsAt != alert.startsAt)
             transition.incident.members[index].alert = alert
         } else {
-            guard alert.state == .firing else { throw .stale }
+            guard alert.state == .firing, incident.members.count < Self.maximumMembers else {
+                // Counted, so that what is not followed can't be called good.
+                if alert.state == .firing { transition.incident.omittedMembers += 1 }
+                guard transition.incident.omittedMembers > 0 else { throw .stale }
+                return transition
+            }
             transition.incident.members.append(Incident.Member(alert: alert))
         }
         if isNewlyFiring, case .verifying(var verification) = incident.phase {
@@ -96,7 +103,7 @@ package struct IncidentMachine: Sendable {
         _ outcome: Outcome, _ verdict: Verdict?, _ reason: String, _ incident: Incident, _ now: Date
     ) -> (Outcome, String) {
         guard outcome == .escalated, verdict != .worsened, let last = incident.lastEscalation,
-            now.timeIntervalSince(last) < rules.escalationCooldown
+            (0..<rules.escalationCooldown).contains(now.timeIntervalSince(last))
         else { return (outcome, reason) }
         return (.suppressed, "told already at \(RFC3339.format(last)), and again: \(reason)")
     }

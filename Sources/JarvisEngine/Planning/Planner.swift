@@ -52,7 +52,8 @@ package enum Planner {
             }
         }
         let plan = Plan(
-            pattern: pattern.id, target: target, steps: steps, reason: "\(pattern.title): \(describe(signals))",
+            pattern: pattern.id, target: target, endpoint: rules.inventory.hosts[target.host]?.endpointText ?? "",
+            steps: steps, reason: "\(pattern.title): \(describe(signals))",
             confidence: pattern.confidence)
         return gate(plan, rules)
     }

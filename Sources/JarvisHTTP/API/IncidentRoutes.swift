@@ -74,7 +74,10 @@ package struct IncidentRoutes: Sendable {
                 try JSONBody.encode(
                     IncidentView(try await decide(wanted.decision, incident.id, wanted.planHash, person))))
         } catch let error as StoreError {
-            throw HTTPRejection(.serviceUnavailable, "\(error)", headers: ["Retry-After": "5"])
+            throw HTTPRejection(
+                .serviceUnavailable,
+                error.isRetryable ? "not stored; try again" : "the store is at fault; look at the log",
+                headers: ["Retry-After": "5"])
         } catch let error as any CustomStringConvertible & Error {
             throw HTTPRejection(.conflict, error.description)
         }

@@ -55,7 +55,7 @@ package struct IntakeRoutes: Sendable {
             try await alertLog.accept(delivery)
         } catch {
             metrics.add(1, to: "jarvis_deliveries_total", [batch.source.rawValue, "unavailable"])
-            throw HTTPRejection(.serviceUnavailable, "not stored: \(error)", headers: ["Retry-After": "5"])
+            throw HTTPRejection(.serviceUnavailable, "not stored; try again", headers: ["Retry-After": "5"])
         }
         count(delivery)
         return try answer(delivery)

@@ -11,6 +11,13 @@ package enum DeliveryParser {
         package let reason: String
     }
 
+    /// Alerts that one request may hold.
+    package static let maximumAlerts = 10_000
+    /// Rejected alerts of one request that are kept.
+    private static let maximumRejected = 100
+    /// Seconds that a sender's clock may be ahead.
+    private static let maximumSkew = 900.0
+
     /// What a request holds.
     package struct Batch: Sendable, Equatable {
         /// Which kind of sender it came from.
@@ -42,9 +49,10 @@ package enum DeliveryParser {
     /// Reads a webhook request.
     ///
     /// Unknown fields are ignored.
-    package static func webhook(_ body: [UInt8], receivedAt _: Date) throws(Malformed) -> Batch {
+    package static func webhook(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
         let payload = try decode(Webhook.self, body)
-        return batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana) { alert in
+        return try batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana, receivedAt) {
+            alert in
             switch alert.status {
             case "firing": .firing
             case "resolved": .resolved
@@ -56,7 +64,7 @@ package enum DeliveryParser {
     /// Reads the list that Prometheus posts to `/api/v2/alerts`; an alert whose `endsAt` is past is resolved.
     package static func alerts(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
         let elements = try decode([BatchElement].self, body)
-        return batch(elements, source: .prometheus) { alert in
+        return try batch(elements, source: .prometheus, receivedAt) { alert in
             if let end = alert.endsAt, end.timeIntervalSince1970 > 0, end <= receivedAt { .resolved } else { .firing }
         }
     }
@@ -72,20 +80,30 @@ package enum DeliveryParser {
     }
 
     private static func batch(
-        _ elements: [BatchElement], source: Delivery.Source, state: (AlertPayload) -> Alert.State?
-    ) -> Batch {
+        _ elements: [BatchElement], source: Delivery.Source, _ receivedAt: Date, state: (AlertPayload) -> Alert.State?
+    ) throws(Malformed) -> Batch {
+        guard elements.count <= maximumAlerts else {
+            throw Malformed(reason: "alerts: more than \(maximumAlerts) in one request; set max_alerts at the sender")
+        }
         var alerts: [Alert] = []
         var rejected: [Delivery.Rejected] = []
+        func reject(_ index: Int, _ reason: String, _ raw: String) {
+            guard rejected.count < maximumRejected else { return }
+            rejected.append(.init(index: index, reason: reason, raw: UntrustedText(String(raw.prefix(16_384)))))
+        }
         for (index, element) in elements.enumerated() {
             switch element {
-            case .rejected(let reason, let raw):
-                rejected.append(.init(index: index, reason: reason, raw: UntrustedText(raw)))
+            case .rejected(let reason, let raw): reject(index, reason, raw)
             case .alert(let payload):
                 guard let state = state(payload) else {
-                    rejected.append(
-                        .init(
-                            index: index, reason: "alerts[\(index)].status: must be firing or resolved",
-                            raw: UntrustedText(String(describing: payload.labels))))
+                    reject(index, "alerts[\(index)].status: must be firing or resolved", "\(payload.labels)")
+                    continue
+                }
+                guard payload.startsAt.timeIntervalSince(receivedAt) <= maximumSkew else {
+                    // Taken as it is, it would hide every true occurrence of this alert until then.
+                    reject(
+                        index, "alerts[\(index)].startsAt: lies in the future; look at the sender's clock",
+                        "\(payload.labels)")
                     continue
                 }
                 alerts.append(alert(payload, state))

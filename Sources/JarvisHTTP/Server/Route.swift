@@ -12,7 +12,7 @@ package struct Route: Sendable {
     /// Literal segments and `{name}` for exactly one segment that is not empty: `/api/v1/incidents/{id}/timeline`.
     package let pattern: String
 
-    /// The content bytes this route takes; `nil` for the server's limit.
+    /// The content bytes this route takes; `nil` for the server's limit. None for GET and HEAD unless it says so.
     package let bodyLimit: Int?
 
     package let handler: Handler
@@ -23,7 +23,7 @@ package struct Route: Sendable {
     ) {
         self.method = method
         self.pattern = pattern
-        self.bodyLimit = bodyLimit
+        self.bodyLimit = bodyLimit ?? (method == .get || method == .head ? 0 : nil)
         self.handler = handler
     }
 }

@@ -17,6 +17,12 @@ package enum LoginShell: Sendable, Equatable {
             self = .refused("the login runs no commands: its shell did not answer (is it nologin, or a menu?)")
             return
         }
+        guard path.utf8.count <= 256,
+            path.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/_.+-".contains($0)) })
+        else {
+            self = .refused("the login names a shell whose path holds characters that no path of a shell has")
+            return
+        }
         let name = path.split(separator: "/").last.map(String.init) ?? ""
         if let reason = Self.refusals[name] {
             self = .refused("the login shell \(name) \(reason)")

@@ -18,7 +18,7 @@ final class SSHMaster: Sendable {
         var nextWaiter = 0
         var waiters: [Int: CheckedContinuation<Result<SSHLine, SessionRefusal>, Never>] = [:]
         /// Ends the serving of the current generation.
-        var stop: AsyncStream<Never>.Continuation?
+        var stop: (generation: Int, continuation: AsyncStream<Never>.Continuation)?
 
         mutating func takeWaiters() -> [CheckedContinuation<Result<SSHLine, SessionRefusal>, Never>] {
             defer { waiters = [:] }
@@ -78,7 +78,7 @@ final class SSHMaster: Sendable {
     func shutDown() {
         let waiters = state.withLock { state in
             state.line.shutDown()
-            state.stop?.finish()
+            state.stop?.continuation.finish()
             return state.takeWaiters()
         }
         for waiter in waiters { waiter.resume(returning: .failure(SessionRefusal(reason: "Jarvis is shutting down"))) }
@@ -118,7 +118,9 @@ final class SSHMaster: Sendable {
             state.withLock { $0.line.trusted(generation: line.generation) }
         } else {
             lost(line.generation, reason: "the connection's master does not answer")
-            state.withLock { $0.stop }?.finish()
+            // Another check may have ended it already, and a newer connection be open.
+            let stop = state.withLock { $0.stop }
+            if let stop, stop.generation == line.generation { stop.continuation.finish() }
         }
     }
 
@@ -134,7 +136,7 @@ final class SSHMaster: Sendable {
             return lost(generation, reason: "\(error)")
         }
         let (stop, stopping) = AsyncStream.makeStream(of: Never.self)
-        state.withLock { $0.stop = stopping }
+        state.withLock { $0.stop = (generation, stopping) }
         let client = SSHClient(settings: settings, endpoint: endpoint, names: names)
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .ended(await client.master()) }

@@ -28,7 +28,7 @@ struct ActJob {
         }
         let action = plan.steps[index].action
         do {
-            let (step, host) = try judgeAgain(action, plan.steps[index])
+            let (step, host) = try judgeAgain(action, plan.steps[index], at: plan.endpoint)
             try await act(step, on: host, action, index, id, claim)
         } catch let refusal as ActionCatalogue.Refusal {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
@@ -45,6 +45,7 @@ struct ActJob {
             })
         else { return incident }
         let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
+        try Task.checkCancellation()
         return try await context.ledger.apply(.lookedAgain(observation), to: incident.id) { $0.holding = claim }
     }
 
@@ -65,13 +66,19 @@ struct ActJob {
     }
 
     /// What runs is judged now, from the action, and must be what was planned (and perhaps approved).
-    private func judgeAgain(_ action: Action, _ planned: Plan.Step) throws(ActionCatalogue.Refusal) -> (
-        JudgedStep, Host
-    ) {
+    private func judgeAgain(_ action: Action, _ planned: Plan.Step, at endpoint: String) throws(ActionCatalogue.Refusal)
+        -> (
+            JudgedStep, Host
+        )
+    {
         let step = try ActionCatalogue.judge(action, in: context.rules.inventory)
         guard step.canonical == planned.canonical, step.commandClass == planned.commandClass,
-            let host = context.rules.inventory.hosts[action.target.host]
-        else { throw ActionCatalogue.Refusal(reason: "the step is no longer judged as it was when it was planned") }
+            let host = context.rules.inventory.hosts[action.target.host], host.endpointText == endpoint
+        else {
+            throw ActionCatalogue.Refusal(
+                reason:
+                    "the step is no longer judged as it was when it was planned, or its host is reached elsewhere now")
+        }
         return (step, host)
     }
 

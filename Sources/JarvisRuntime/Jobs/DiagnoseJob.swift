@@ -12,6 +12,8 @@ struct DiagnoseJob {
             throw EventRefusal.stale
         }
         let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
+        // A look that was cut off by the shutdown saw nothing.
+        try Task.checkCancellation()
         try await context.ledger.apply(.diagnosed(observation), to: id) { $0.completing = claim }
     }
 }

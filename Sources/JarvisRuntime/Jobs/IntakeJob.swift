@@ -2,12 +2,13 @@
 
 import JarvisCore
 import JarvisEngine
+import Logging
 
 /// Turns a stored delivery into alerts and incidents.
 ///
 /// Every alert is a transaction of its own, so that a repeat after a crash finds what was done and goes on.
 struct IntakeJob {
-    private static let maximumConflicts = 8
+    private static let maximumConflicts = 64
 
     let context: JobContext
 
@@ -15,7 +16,17 @@ struct IntakeJob {
         guard let delivery = try await context.alertLog.delivery(id) else {
             throw StoreError.corrupt(what: "delivery \(id) is missing")
         }
-        for alert in delivery.alerts { try await take(alert) }
+        for alert in delivery.alerts {
+            do {
+                try await take(alert)
+            } catch let error as StoreError where !error.isRetryable {
+                // One alert behind an unreadable record must not take the rest of its delivery along.
+                context.logger.error(
+                    "an alert could not be taken in",
+                    metadata: ["alert.fingerprint": "\(alert.fingerprint)", "error": "\(error)"])
+                context.metrics.jobFailed(kind: "intake")
+            }
+        }
         var done = StoreChange()
         done.completing = claim
         try await context.store.commit(done)

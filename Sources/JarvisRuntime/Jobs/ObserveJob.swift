@@ -14,6 +14,8 @@ struct ObserveJob {
         let observation = await context.observer.observe(
             incident, since: verification.purpose == .repair ? verification.since : nil,
             fencingToken: claim.token)
+        // A look that was cut off by the shutdown saw nothing.
+        try Task.checkCancellation()
         try await context.ledger.apply(.observed(observation, round: round), to: id) { $0.completing = claim }
     }
 }

@@ -48,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func welcome(_ ready: JarvisServer.Ready) async throws {
-        Announcement.lines(ready).forEach(Console.print)
+        Announcement.lines(ready, isTerminal: isatty(1) == 1).forEach(Console.print)
         guard drill else { return }
         Console.print("Fire drill: a canary service is started, broken, and reported to Jarvis' own webhook.")
         let begin = ContinuousClock.now

@@ -71,7 +71,7 @@ struct Simulation {
         case .observe(_, let round):
             guard case .verifying(let verification) = incident.phase, verification.round == round else { return }
             try apply(.observed(look(since: verification.purpose == .repair ? verification.since : nil), round: round))
-        case .expireApproval(_, let planHash): try apply(.approvalExpired(planHash: planHash))
+        case .expireApproval(_, let planHash, _): try apply(.approvalExpired(planHash: planHash))
         }
     }
 
@@ -169,7 +169,8 @@ struct Simulation {
             #expect(!incident.hasActed && runs.isEmpty, "credit for nothing: \(runs)")
         case .recoveredUnproven:
             #expect(closing.verdict == .unknown)
-            #expect(!incident.isFiring)
+            // Well by every measure, but not through the failed step: the alert's end may not be reported yet.
+            #expect(!incident.isFiring || closing.reason.contains("the step failed"))
         case .escalated, .handedOver: #expect(closing.verdict != .verified)
         case .suppressed, .undone: Issue.record("\(closing.outcome)")
         }

@@ -22,9 +22,9 @@ struct APIFixture {
                 operatorTokens: [.init(name: "ada", digest: SHA256.digest(of: Array("operator-token".utf8)))]))
         let intake = IntakeRoutes(
             alertLog: store, gatekeeper: gatekeeper, metrics: metrics,
-            now: { Date(timeIntervalSince1970: 1_700_000_000) },
+            now: { Date(timeIntervalSince1970: 1_800_000_000) },
             newID: {
-                DeliveryID(UUIDv7(at: Date(timeIntervalSince1970: 1_700_000_000), random: SecureRandom.bytes(10)))
+                DeliveryID(UUIDv7(at: Date(timeIntervalSince1970: 1_800_000_000), random: SecureRandom.bytes(10)))
             })
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper, decide: decide)
         router = try Router(intake.routes + incidents.routes)
