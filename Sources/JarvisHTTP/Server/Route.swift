@@ -12,7 +12,9 @@ package struct Route: Sendable {
     /// Literal segments and `{name}` for exactly one segment that is not empty: `/api/v1/incidents/{id}/timeline`.
     package let pattern: String
 
-    /// The content bytes this route takes; `nil` for the server's limit. None for GET and HEAD unless it says so.
+    /// The content bytes this route takes; `nil` for the server's limit.
+    ///
+    /// None for GET and HEAD unless it says so.
     package let bodyLimit: Int?
 
     package let handler: Handler
