@@ -69,8 +69,8 @@ struct Services: Sendable {
             group.addTask {
                 do {
                     try await server.run()
-                } catch {
-                    throw ServerError.listen("can't listen on \(configuration.server.listen): \(error)")
+                } catch HTTPServerError.cannotListen(_, _, let reason) {
+                    throw ServerError.listen("can't listen on \(configuration.server.listen): \(reason)")
                 }
             }
             group.addTask {

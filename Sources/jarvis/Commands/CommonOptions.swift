@@ -15,7 +15,7 @@ extension ExitCode {
 /// Where the configuration comes from.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
-        name: [.short, .customLong("config")],
+        name: [.customShort("c"), .customLong("config")],
         help: "Configuration file (default: from JARVIS_CONFIG, else jarvis.yaml where it exists).")
     var file: String?
 

@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
                 group.addTask { try await server.run { try await welcome($0) } }
                 group.addTask {
                     await TerminationSignals.first()
-                    logger.notice("stopping: no new work is begun")
+                    if !Task.isCancelled { logger.notice("stopping: no new work is begun") }
                 }
                 // The server ends only by an error, the signal only by being sent: whichever comes first ends both.
                 try await group.next()
