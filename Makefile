@@ -7,6 +7,9 @@ STRICT := --explicit-target-dependency-import-check error
 RELEASE := -c release
 # Repetitions of ssh-bench; a smoke takes fewer.
 RUNS ?= 2000
+# Repetitions of every case of lab-test.
+LAB_RUNS ?= 1
+PREFIX ?= /usr/local
 
 .PHONY: help
 help: ## This list
@@ -24,6 +27,12 @@ run: build ## Build, start Jarvis with no configuration, run a fire drill, keep 
 build: bootstrap ## The release binary, .build/release/jarvis
 	@swift build $(RELEASE) $(STRICT) --product jarvis
 
+# Not `build` first: root need not have built it.
+.PHONY: install
+install: ## Copy the release binary to $(PREFIX)/bin
+	@test -x .build/release/jarvis || { echo "run 'make build' first" >&2; exit 1; }
+	@install -D -m 755 .build/release/jarvis $(DESTDIR)$(PREFIX)/bin/jarvis
+
 .PHONY: test
 test: ## Every test, against real sshd, Prometheus and Alertmanager
 	@scripts/bootstrap.sh test
@@ -39,7 +48,7 @@ format: ## Format every source file in place
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 .PHONY: test-tsan
-test-tsan: ## The unit tests under the thread sanitizer
+test-tsan: ## The tests of core and store under the thread sanitizer
 	@scripts/bootstrap.sh test
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/tsan.supp" \
 		JARVIS_TEST_OPTIONS='--sanitize=thread --scratch-path .build/tsan' scripts/test core store
@@ -71,7 +80,7 @@ lab-status: ## What runs in it
 lab-down: ## Remove it, leaving only caches
 	@Lab/lab down
 lab-test: build ## The whole loop against seven real faults (root)
-	@Lab/test
+	@Lab/test --runs $(LAB_RUNS)
 .PHONY: lab-field
 lab-field: build ## One fault at the intervals people use: 15 s scrapes, for: 1m, group_wait: 30s (root)
 	@Lab/test --profile field container_stopped

@@ -108,6 +108,9 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
+for target in package.targets where ["CCurlShim", "CSpawn"].contains(target.name) {
+    target.cSettings = [.treatAllWarnings(as: .error)]
+}
 for target in package.targets where target.type != .system && !["CCurlShim", "CSpawn"].contains(target.name) {
     target.swiftSettings = swiftSettings
 }

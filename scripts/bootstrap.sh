@@ -11,12 +11,13 @@ set -euo pipefail
 export LC_ALL=C.UTF-8
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-cache=${JARVIS_DEPS_CACHE:-${HOME:?HOME is not set}/.cache/jarvis-deps}
+cache=${JARVIS_DEPS_CACHE:-${HOME:-}/.cache/jarvis-deps}
 suite=${JARVIS_DEPS_SUITE:-sid}
 mirror=${JARVIS_DEPS_MIRROR:-auto}
 
 say() { printf 'bootstrap [%3ss] %s\n' "$SECONDS" "$*" >&2; }
 die() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
+mkdir -p "$cache" 2>/dev/null || die "'$cache' can't be made; set JARVIS_DEPS_CACHE to a directory you may write"
 
 # ---------------------------------------------------------------------------------------------- system packages
 build_packages=(libsqlite3-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client)
@@ -26,18 +27,38 @@ lab_packages=(docker.io iptables iproute2 debootstrap busybox-static openssh-ser
 
 installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
-# Packages that carry a daemon must not start it on the operator's machine: the tests start their own.
+# Packages that carry a daemon must not start it on the operator's machine, now or after a reboot: what needs a server
+# here starts its own.
+policy=/usr/sbin/policy-rc.d
+daemons='ssh:ssh.service prometheus:prometheus.service prometheus-alertmanager:prometheus-alertmanager.service
+  prometheus-node-exporter:prometheus-node-exporter.service prometheus-blackbox-exporter:prometheus-blackbox-exporter.service
+  openssh-server:ssh.service docker.io:docker.service docker.io:docker.socket docker.io:containerd.service'
+mark='# made by the bootstrap of jarvis, for the time of an installation'
 with_daemons_denied() {
-    local policy=/usr/sbin/policy-rc.d made=
-    if [ ! -e "$policy" ]; then
-        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    local made='' status=0
+    if [ ! -e "$policy" ] || grep -qF "$mark" "$policy"; then
+        printf '#!/bin/sh\n%s\nexit 101\n' "$mark" | as_root tee "$policy" >/dev/null
         as_root chmod 755 "$policy"
         made=1
+        trap 'as_root rm -f "$policy"' EXIT
     fi
-    local status=0
     "$@" || status=$?
-    if [ -n "$made" ]; then as_root rm -f "$policy"; fi
+    if [ -n "$made" ]; then
+        as_root rm -f "$policy"
+        trap - EXIT
+    fi
     return "$status"
+}
+disable_daemons() { # newly installed packages...
+    local package entry
+    command -v systemctl >/dev/null || return 0
+    for package in "$@"; do
+        for entry in $daemons; do
+            [ "${entry%%:*}" = "$package" ] || continue
+            as_root systemctl disable "${entry#*:}" >/dev/null 2>&1 || true
+            say "disabled ${entry#*:}, which came with $package; enable it yourself if you want it"
+        done
+    done
 }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -54,10 +75,11 @@ install_packages() {
     local log=$cache/apt-install.log
     mkdir -p "$cache"
     if ! apt-cache show "${missing[0]}" >/dev/null 2>&1 || [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -1440 -print -quit 2>/dev/null)" ]; then
-        as_root apt-get -qq update >"$log" 2>&1 || die "apt-get update failed; see $log"
+        as_root apt-get -qq update >"$log" 2>&1 || { tail -n 5 "$log" >&2; die "apt-get update failed; the whole log is $log"; }
     fi
     with_daemons_denied as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
-        install "${missing[@]}" >>"$log" 2>&1 || die "apt-get install failed; see $log"
+        install "${missing[@]}" >>"$log" 2>&1 || { tail -n 5 "$log" >&2; die "apt-get install failed; the whole log is $log"; }
+    disable_daemons "${missing[@]}"
 }
 
 # ------------------------------------------------------------------------------------------------- Swift packages
@@ -187,7 +209,10 @@ json.dump({"object": entries, "version": 1}, open(sys.argv[2], "w"), indent=2, s
 
 provide_swift_packages() {
     local configuration=$root/.swiftpm/configuration/mirrors.json folder address tag tree incomplete=
-    if [ -f "$configuration" ] && grep -qF "file://$cache/git/" "$configuration" && [ -d "$cache/git/swift-nio.git" ]; then return 0; fi
+    while IFS='|' read -r folder address tag tree; do
+        [ -d "$cache/git/$(repository_name "$address").git" ] || incomplete=1
+    done < <(rows "$swift_packages"; rows "$swift_stubs")
+    if [ -z "$incomplete" ] && [ -f "$configuration" ] && grep -qF "file://$cache/git/" "$configuration"; then return 0; fi
     # Resolved earlier through GitHub: nothing to do, and nothing to ask the network.
     if [ "$mirror" != always ] && [ ! -f "$configuration" ] && [ -d "$root/.build/checkouts/swift-nio" ]; then return 0; fi
     case $mirror in
@@ -200,10 +225,8 @@ provide_swift_packages() {
     exec 9>"$cache/.lock"
     flock 9
     trap 'rm -rf "$cache"/git/.tmp.*' EXIT
-    while IFS='|' read -r folder address tag tree; do
-        [ -d "$cache/git/$(repository_name "$address").git" ] || incomplete=1
-    done < <(rows "$swift_packages")
     if [ -n "$incomplete" ]; then
+        install_packages xz-utils gpgv git python3
         local tool
         for tool in xz tar git python3 gpgv flock; do command -v "$tool" >/dev/null || die "'$tool' is needed to unpack the Swift packages; install it first"; done
         fetch_sources

@@ -17,6 +17,9 @@ enum SSHBench {
         let report = try await LoopbackSSHD.run { server in try await measure(runs, server) }
         try report.write(to: ".results/ssh-bench.json")
         print(report.line)
+        // What leaks is a failure whatever it costs; the ratio is judged at full length only.
+        let isTooSlow = report.runs >= 2_000 && report.ratioP50 > 1.15
+        if report.descriptorsDelta != 0 || report.processesDelta != 0 || isTooSlow { exit(1) }
     }
 
     private static func measure(_ runs: Int, _ server: LoopbackSSHD) async throws -> Report {

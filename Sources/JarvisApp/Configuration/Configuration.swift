@@ -40,7 +40,7 @@ package struct Configuration: Sendable, Equatable {
         package var maximumBodyBytes = 8 * 1_048_576
         /// Most connections at a time.
         package var maximumConnections = 1024
-        /// How people reach the pages from outside, for links; no trailing slash.
+        /// How senders reach it from outside, for the receiver snippet; no trailing slash.
         package var externalURL: String?
         /// Whether it may listen on an address that other machines reach.
         package var allowsRemote = false

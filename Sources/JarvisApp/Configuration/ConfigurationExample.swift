@@ -9,18 +9,18 @@ package enum ConfigurationExample {
         #
         # Times are written 30s, 5m, 4h, 30d; sizes 512KiB, 8MiB. Relative paths start at the directory of this file.
         # Every setting outside lists can be given by the environment too: server.listen is JARVIS_SERVER_LISTEN,
-        # webhook.password is JARVIS_WEBHOOK_PASSWORD or, as a file, JARVIS_WEBHOOK_PASSWORD_FILE. PROMETHEUS_URL and
-        # ALERTMANAGER_URL are understood as well. The environment goes before this file.
+        # webhook.password is JARVIS_WEBHOOK_PASSWORD or, as a file, JARVIS_WEBHOOK_PASSWORD_FILE. PROMETHEUS_URL is
+        # understood as well. The environment goes before this file.
 
         # Directory of the database, generated credentials and SSH files.
         data: ./data
 
         server:
-          # IP address and port of webhook, pages and API.
+          # IP address and port of webhook and API.
           listen: 127.0.0.1:8480
           # An address that other machines reach must be allowed here; put a reverse proxy with TLS in front.
           allow_remote: false
-          # How people reach the pages, for links in messages. Example.
+          # How senders reach it from outside, for the receiver snippet. Example.
           external_url: https://jarvis.example.org
           max_body: 8MiB
           max_connections: 1024

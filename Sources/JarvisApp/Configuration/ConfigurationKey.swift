@@ -46,7 +46,10 @@ struct ConfigurationKey: Equatable {
     /// and the like. `JARVIS_DEPS_` belongs to the build, `JARVIS_LAB_` to the lab.
     static func isForeign(_ variable: String) -> Bool {
         ["JARVIS_CONFIG", "JARVIS_URL", "JARVIS_TOKEN", "JARVIS_PORT"].contains(variable)
-            || ["JARVIS_SERVICE_HOST", "JARVIS_SERVICE_PORT", "JARVIS_PORT_", "JARVIS_DEPS_", "JARVIS_LAB_"].contains {
+            || [
+                "JARVIS_SERVICE_HOST", "JARVIS_SERVICE_PORT", "JARVIS_PORT_", "JARVIS_DEPS_", "JARVIS_LAB_",
+                "JARVIS_TEST_",
+            ].contains {
                 variable.hasPrefix($0)
             }
     }

@@ -53,6 +53,8 @@ package struct Drill: Sendable {
     package func start(baseURL: String, senderToken: String) async throws -> IncidentID {
         guard running.turnOn() else { throw DrillError.alreadyRunning }
         defer { running.turnOff() }
+        // The canary of a drill that is still being worked on is not to be broken once more.
+        guard try await store.openIncident(about: DrillCanary.target) == nil else { throw DrillError.alreadyRunning }
         try await raiseCanary()
         try await breakCanary()
         // In whole seconds, so that it survives being written as text and read again.

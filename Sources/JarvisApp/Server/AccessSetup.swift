@@ -7,7 +7,7 @@ package import JarvisSQLite
 
 /// Makes the credentials at the first start and reads their digests at every other one.
 ///
-/// Secrets are stored as SHA-256 digests only: they are random with 256 bits, so a slow hash would add nothing.
+/// The database holds SHA-256 digests only; the secrets themselves lie beside it in files of mode 0600. They are random with 256 bits, so a slow hash would add nothing.
 package struct AccessSetup: Sendable {
     /// Secrets that were made just now, to be shown once.
     package struct Fresh: Sendable {

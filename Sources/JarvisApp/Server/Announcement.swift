@@ -9,19 +9,19 @@ package enum Announcement {
         var lines = ["Jarvis \(Version.text) is ready at \(ready.baseURL)", ""]
         guard let fresh = ready.fresh else { return lines }
         guard isTerminal else {
-            return lines + [
-                "Credentials were made: the operator token is in \(ready.dataDirectory)/operator.token, the webhook password",
-                "in \(ready.dataDirectory)/webhook.password. Start it in a terminal to see them, or read the files.",
-                "",
+            lines += [
+                "Credentials were made; only this user can read them: the operator token in \(ready.dataDirectory)/operator.token,",
+                "the webhook password in \(ready.dataDirectory)/webhook.password.", "",
             ]
+            return lines + receiver(ready, "password_file: \(ready.dataDirectory)/webhook.password") + [""]
         }
-        lines.append("These credentials are shown once and stored as digests only:")
+        lines.append("These credentials are shown once; only you can read them again, in \(ready.dataDirectory):")
         lines.append("  operator token   \(fresh.operatorToken)")
         if let password = fresh.senderPassword {
             lines.append("  webhook user     \(ready.webhookUsername)")
             lines.append("  webhook password \(password)")
             lines += ["", "Receiver for alertmanager.yml (then route to it, first and with `continue: true`):", ""]
-            lines += receiver(ready, password)
+            lines += receiver(ready, "password: \(password)")
         }
         return lines + [""]
     }
@@ -36,7 +36,7 @@ package enum Announcement {
                   http_config:
                     basic_auth:
                       username: \(ready.webhookUsername)
-                      password: \(password)
+                      \(password)
         """.split(separator: "\n").map(String.init)
     }
 }

@@ -41,7 +41,9 @@ struct ServeCommand: AsyncParsableCommand {
                 try await group.next()
                 group.cancelAll()
             }
-        } catch let error as ServerError {
+        } catch let error as CancellationError {
+            throw error
+        } catch {
             Console.report("jarvis: \(error)")
             throw ExitCode.misconfigured
         }
@@ -58,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
             Console.print(DrillReport.line(incident, took: ContinuousClock.now - begin))
         } catch let failure as OperatorClient.Failure {
             Console.report("jarvis: the drill could not be run: \(failure)")
+            Console.print("drill: outcome=none verdict=none seconds=0")
         }
         Console.print("Serving at \(ready.baseURL) until Ctrl-C. Run it again with: jarvis drill")
     }
