@@ -62,7 +62,17 @@ struct Services: Sendable {
             })
         // Not a child: steps that may still finish during the shutdown need their connections until the end.
         let connections = Task { await hosts.connections.run() }
-        defer { connections.cancel() }
+        let ending = await Result { try await serve(server, processor, listening.stream, access, onReady) }
+        connections.cancel()
+        await connections.value
+        await drill?.cleanUp()
+        try ending.get()
+    }
+
+    private func serve(
+        _ server: HTTPServer, _ processor: JobQueueProcessor<ContinuousClock>, _ listening: AsyncStream<String>,
+        _ access: AccessSetup, _ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await processor.run() }
             group.addTask { try await Retention(store: store, logger: logger).run() }
@@ -74,12 +84,11 @@ struct Services: Sendable {
                 }
             }
             group.addTask {
-                for await url in listening.stream { try await onReady(ready(url, access)) }
+                for await url in listening { try await onReady(ready(url, access)) }
             }
             // Not `waitForAll`, which would wait for the others before it tells that one has failed.
             for try await _ in group {}
         }
-        await drill?.cleanUp()
     }
 
     /// Work on an incident is not given up over an outage of a day: a given-up job would leave it open for ever.
@@ -92,5 +101,12 @@ struct Services: Sendable {
         server.maximumBodyBytes = configuration.server.maximumBodyBytes
         server.maximumConnections = configuration.server.maximumConnections
         return server
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous body gave or threw.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }
