@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DurableQueue
 import FoundationEssentials
 import JarvisCore
 import JarvisRuntime
@@ -164,5 +165,21 @@ import Testing
             try await pipeline.work(for: 60) { _ in false }
         }
         #expect(outcomes == [.escalated, .suppressed, .suppressed, .escalated])
+    }
+
+    @Test func `an incident whose job was given up is carried on after a restart`() async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "verifying" }
+        for job in await pipeline.store.queue.claim(limit: 9, now: .distantFuture, lease: .seconds(1), kinds: nil) {
+            _ = await pipeline.store.queue.deadLetter(job, reason: "given up")
+        }
+        try await pipeline.work()
+        #expect(await pipeline.closing == nil)
+        #expect(try await Recovery(store: pipeline.store, now: { pipeline.now }).run() == 1)
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .fixed)
+        #expect(pipeline.world.changes.count == 1)
+        #expect(try await Recovery(store: pipeline.store, now: { pipeline.now }).run() == 0)
     }
 }

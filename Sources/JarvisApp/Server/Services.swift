@@ -45,6 +45,8 @@ struct Services: Sendable {
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
+        let open = try await Recovery(store: store, now: { Date() }).run()
+        if open > 0 { logger.notice("open incidents are carried on", metadata: ["count": "\(open)"]) }
         let processor = JobQueueProcessor(
             driver: SQLiteJobQueue(database), configuration: Self.queue, logger: logger,
             handler: { try await dispatcher.run($0) })

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+
+/// Gives every open incident the job that carries it on, at the start of a process.
+///
+/// An incident whose job was given up would otherwise stay open for ever and swallow every later alert about its
+/// target. A job that waits already is not doubled (see `JobQueueDriver.enqueue`).
+package struct Recovery: Sendable {
+    private let store: any IncidentStore
+    private let now: @Sendable () -> Date
+
+    /// Recovers the incidents of this store.
+    package init(store: any IncidentStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// Asks for the jobs, durably, and returns how many incidents are open.
+    package func run() async throws(StoreError) -> Int {
+        let open = try await store.incidents(openOnly: true, limit: 100_000)
+        var change = StoreChange()
+        change.jobs = open.compactMap { job(for: $0) }
+        if !change.jobs.isEmpty { try await store.commit(change) }
+        return open.count
+    }
+
+    private func job(for incident: Incident) -> JobRequest? {
+        let work: JobRequest.Work
+        var due = now()
+        switch incident.phase {
+        case .diagnosing: work = .diagnose(incident.id)
+        case .awaitingApproval(let approval):
+            work = .expireApproval(incident.id, planHash: approval.planHash, expiresAt: approval.expiresAt)
+            due = approval.expiresAt
+        case .acting: work = .act(incident.id)
+        case .verifying(let verification): work = .observe(incident.id, round: verification.round)
+        case .closed: return nil
+        }
+        return JobRequest(work, dueAt: due, priority: incident.members.map(\.alert.labels.priority).min() ?? 2)
+    }
+}
