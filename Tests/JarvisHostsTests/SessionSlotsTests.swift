@@ -16,8 +16,11 @@ import Testing
     @Test func `go to whoever waits longest, and nobody overtakes`() async {
         let slots = SessionSlots(count: 1)
         #expect(await slots.take())
+        // One after the other: children start in any order.
         async let first = slots.take()
+        while slots.waiting < 1 { await Task.yield() }
         async let second = slots.take()
+        while slots.waiting < 2 { await Task.yield() }
         slots.release()
         #expect(await first)
         #expect(!slots.takeIfFree())

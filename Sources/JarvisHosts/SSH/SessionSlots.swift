@@ -15,6 +15,9 @@ final class SessionSlots: Sendable {
     /// At least one slot.
     init(count: Int) { state = Mutex(State(free: max(1, count))) }
 
+    /// How many wait for a slot.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     /// Takes a slot when one is free now and nobody waits.
     func takeIfFree() -> Bool {
         state.withLock { state in
