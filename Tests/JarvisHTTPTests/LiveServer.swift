@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// The tests that talk to a real server; one after the other, because some measure the process.
-@Suite(.serialized, .timeLimit(.minutes(2))) enum LiveServerTests {}
+@Suite(.serialized, .timeLimit(.minutes(5))) enum LiveServerTests {}
 
 /// Collects what a server tells its observer.
 final class ObservationLog: Sendable {
@@ -97,7 +97,7 @@ func openDescriptors() -> Int {
 
 /// Asks again and again until the answer is yes or 20 seconds have passed; blocks, so use it inside `offPool`.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<2000 {
+    for _ in 0..<6000 {
         if try condition() { return true }
         usleep(10_000)
     }

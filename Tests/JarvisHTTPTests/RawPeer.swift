@@ -38,7 +38,7 @@ final class RawPeer {
     /// The end of the connection was a reset.
     private(set) var wasReset = false
 
-    init(port: Int, timeoutSeconds: Int32 = 20, receiveBuffer: Int32? = nil) throws {
+    init(port: Int, timeoutSeconds: Int32 = 60, receiveBuffer: Int32? = nil) throws {
         timeout = timeoutSeconds * 1000
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw RawPeerError.system("socket", code: errno) }
