@@ -69,6 +69,20 @@ ssh-bench: bootstrap ## The SSH executor against bare ssh over the same connecti
 	@swift build $(RELEASE) $(STRICT) --product ssh-bench
 	@.build/release/ssh-bench --runs $(RUNS)
 
+# Commands of policy-fuzz; runs add up, see .results/policy-fuzz.state.json.
+N ?= 200000
+.PHONY: policy-corpus policy-fuzz policy-bench
+policy-corpus: bootstrap ## Both corpora of commands through the policy, by technique
+	@swift build $(RELEASE) $(STRICT) --product policy-campaign
+	@.build/release/policy-campaign corpus
+policy-fuzz: bootstrap ## N generated commands against real shells (N=200000)
+	@scripts/bootstrap.sh test
+	@swift build $(RELEASE) $(STRICT) --product policy-campaign
+	@.build/release/policy-campaign fuzz $(N)
+policy-bench: bootstrap ## How long judging takes
+	@swift build $(RELEASE) $(STRICT) --product policy-campaign
+	@.build/release/policy-campaign bench
+
 .PHONY: idle
 idle: build ## Memory and start-up time of an idle server
 	@scripts/idle

@@ -50,7 +50,7 @@ let package = Package(
         .executableTarget(
             name: "jarvis",
             dependencies: [
-                "JarvisApp", "JarvisCore", "JarvisHTTP", "JarvisHosts", "JarvisClients", log,
+                "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -61,7 +61,7 @@ let package = Package(
             path: "Tests/JarvisTestSupport"),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
-        .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy"]),
+        .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy", "JarvisTestSupport"]),
         .testTarget(
             name: "JarvisCoreTests", dependencies: ["JarvisCore", "CommandPolicy", "JarvisTestSupport", "Cryptography"]),
         .testTarget(
@@ -96,6 +96,8 @@ let package = Package(
             name: "ssh-bench",
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "CSpawn", "LoopbackSSHD", log],
             path: "Benchmarks/ssh-bench"),
+        .executableTarget(
+            name: "policy-campaign", dependencies: ["CommandPolicy"], path: "Benchmarks/policy-campaign"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -38,12 +38,13 @@ package struct Envelope: Sendable, Equatable {
     /// The line for the host's login shell.
     ///
     /// `timeout -k` is understood by coreutils and BusyBox alike. The inner `sh -c` keeps one form for every
-    /// command; its argument is the canonical text, quoted once more, behind `exec`, so that the deadline's signal
-    /// reaches the program itself and not a shell that waits for it (BusyBox `timeout` signals one process only).
+    /// command; its argument is the canonical text, quoted once more, for a simple command behind `exec`, so that the
+    /// deadline's signal reaches the program itself and not a shell that waits for it (BusyBox `timeout` signals one
+    /// process only). Pipes and lists are of observers alone: one that outlives its deadline changes nothing.
     package func line(for command: JudgedCommand) -> String {
         "LC_ALL=C; export LC_ALL; "
             + "printf 'jarvis1 \(nonce) begin %s\\n' \"$(date +%s)\" >&2; "
-            + "timeout -k \(graceSeconds) \(deadlineSeconds) sh -c \(ShellQuoting.quote("exec " + command.canonical)); "
+            + "timeout -k \(graceSeconds) \(deadlineSeconds) sh -c \(ShellQuoting.quote((command.list.isSimple ? "exec " : "") + command.canonical)); "
             + "jarvis_status=$?; "
             + "printf '\\njarvis1 \(nonce) end %s %s\\n' \"$jarvis_status\" \"$(date +%s)\" >&2; "
             + "exit $jarvis_status # token \(token)"

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An argv that has passed the policy; the only thing an executor accepts.
+/// A command that has passed the policy; the only thing an executor accepts.
 ///
 /// There is no initialiser outside this module, and the type is not Codable on purpose: what is stored is the
-/// intention (an action and its target), and it is judged again after loading.
+/// text or the intention, and it is judged again after loading.
 package struct JudgedCommand: Sendable, Equatable {
-    /// The words, program first, without the `sudo` prefix.
-    package let argv: [String]
-    /// As whom it runs.
-    package let privilege: Privilege
+    /// What was understood.
+    package let list: CommandList
     /// How much it may change.
     package let commandClass: CommandClass
-    /// What it does to which target.
-    package let effect: Effect
+    /// Whether what it does can be taken back.
+    package let undo: Undo
+    /// Whether it destroys data or evidence.
+    package let destroys: Bool
+    /// What it does to which targets.
+    package let effects: [Effect]
+    /// The form that was recognised, for people.
+    package let reason: String
 
-    init(argv: [String], privilege: Privilege, commandClass: CommandClass, effect: Effect) {
-        self.argv = argv
-        self.privilege = privilege
+    init(list: CommandList, commandClass: CommandClass, undo: Undo, destroys: Bool, effects: [Effect], reason: String) {
+        self.list = list
         self.commandClass = commandClass
-        self.effect = effect
+        self.undo = undo
+        self.destroys = destroys
+        self.effects = effects
+        self.reason = reason
     }
 
     /// The text that a host's shell gets, printed afresh from the judged words with full quoting.
-    package var canonical: String {
-        switch privilege {
-        case .login: ShellQuoting.command(argv)
-        case .root: ShellQuoting.command(["sudo", "-n"] + argv)
-        }
-    }
+    package var canonical: String { list.canonical }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CommandPolicy
 package import JarvisCore
 
 /// Everything the engine decides by, as values: the owner's inventory, patterns and limits.
@@ -8,8 +9,14 @@ package struct EngineRules: Sendable {
     package let inventory: Inventory
     /// Known problems, in order of precedence.
     package let patterns: [Pattern]
+    /// What a command is, and whether it may be sent at all.
+    package let policy: Policy
     /// What may happen without a person.
     package let autonomy: AutonomyPolicy
+    /// How much may be changed within an hour and at a time.
+    package let blastRadius: BlastRadius
+    /// From how many failures on a person is asked first.
+    package let breakers: Breakers
     /// Seconds a plan may wait for a decision.
     package let approvalLifetime: Double
     /// Seconds within which repeats of an unchanged alert are not written.
@@ -21,13 +28,17 @@ package struct EngineRules: Sendable {
 
     /// Builds the rules.
     package init(
-        inventory: Inventory, patterns: [Pattern], autonomy: AutonomyPolicy = AutonomyPolicy(),
+        inventory: Inventory, patterns: [Pattern], policy: Policy, autonomy: AutonomyPolicy = AutonomyPolicy(),
+        blastRadius: BlastRadius = .standard, breakers: Breakers = .standard,
         approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, escalationCooldown: Double = 14_400,
         digest: @escaping @Sendable (String) -> String
     ) {
         self.inventory = inventory
         self.patterns = patterns
+        self.policy = policy
         self.autonomy = autonomy
+        self.blastRadius = blastRadius
+        self.breakers = breakers
         self.approvalLifetime = approvalLifetime
         self.repeatCooldown = repeatCooldown
         self.escalationCooldown = escalationCooldown

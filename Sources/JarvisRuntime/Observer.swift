@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CommandPolicy
 package import FoundationEssentials
 package import JarvisCore
 package import JarvisEngine
@@ -12,6 +13,7 @@ package struct Observer: Sendable {
     private static let patience = Duration.seconds(10)
 
     let inventory: Inventory
+    let policy: Policy
     let runner: any CommandRunner
     let prober: any ServiceProber
     let metrics: (any MetricsSource)?
@@ -19,10 +21,12 @@ package struct Observer: Sendable {
 
     /// Builds an observer; `metrics` is nil where no monitoring system is configured.
     package init(
-        inventory: Inventory, runner: any CommandRunner, prober: any ServiceProber, metrics: (any MetricsSource)?,
+        inventory: Inventory, policy: Policy, runner: any CommandRunner, prober: any ServiceProber,
+        metrics: (any MetricsSource)?,
         now: @escaping @Sendable () -> Date
     ) {
         self.inventory = inventory
+        self.policy = policy
         self.runner = runner
         self.prober = prober
         self.metrics = metrics
@@ -51,7 +55,7 @@ package struct Observer: Sendable {
 
     private func targetSignal(_ target: Target?, _ fencingToken: UInt64) async -> Signal? {
         guard let target, let host = inventory.hosts[target.host],
-            let step = TargetProbe.step(for: target, in: inventory)
+            let step = TargetProbe.step(for: target, in: inventory, under: policy)
         else { return nil }
         let context = RunContext(fencingToken: fencingToken, deadlineSeconds: TargetProbe.deadlineSeconds)
         let receipt = await runner.run(step, on: host, context)

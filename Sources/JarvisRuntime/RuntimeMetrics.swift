@@ -30,9 +30,16 @@ package struct RuntimeMetrics: Sendable {
         registry.declare(
             .counter, "jarvis_steps_total", help: "Steps that were begun, by how they ended.", labels: ["ending"])
         registry.declare(
+            .counter, "jarvis_steps_restrained_total", help: "Times a step was kept from beginning, by what kept it.",
+            labels: ["by"])
+        registry.declare(
             .counter, "jarvis_jobs_failed_total", help: "Jobs that failed and are tried again or given up.",
             labels: ["kind"])
         for outcome in Outcome.allCases { registry.add(0, to: "jarvis_incidents_closed_total", [outcome.rawValue]) }
+    }
+
+    func stepRestrained(_ restraint: Restraint) {
+        registry.add(1, to: "jarvis_steps_restrained_total", [restraint.label])
     }
 
     func opened(patternKnown: Bool) {

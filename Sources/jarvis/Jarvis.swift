@@ -20,7 +20,8 @@ struct Jarvis: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, DrillCommand.self, ConfigCommand.self, HostsCommand.self, IncidentsCommand.self,
-            ApproveCommand.self, DenyCommand.self, VersionCommand.self, CanaryCommand.self,
+            ApproveCommand.self, DenyCommand.self, PauseCommand.self, ResumeCommand.self, PolicyCommand.self,
+            VersionCommand.self, CanaryCommand.self,
         ])
 }
 

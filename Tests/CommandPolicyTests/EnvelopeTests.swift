@@ -9,7 +9,13 @@ import Testing
     static let nonce = "0123456789abcdef0123456789abcdef"
 
     static func command(_ argv: String...) -> JudgedCommand {
-        JudgedCommand(argv: argv, privilege: .login, commandClass: .observe, effect: .observeLogin)
+        command(argv)
+    }
+
+    static func command(_ argv: [String]) -> JudgedCommand {
+        JudgedCommand(
+            list: CommandList(words: argv), commandClass: .observe, undo: .yes, destroys: false, effects: [],
+            reason: "test")
     }
 
     static func line(_ command: JudgedCommand, deadline: Int = 20, grace: Int = 5) throws -> String {
@@ -36,8 +42,7 @@ import Testing
     @Test(arguments: Shell.installed)
     func `hostile words pass through both quotings`(_ shell: Shell) async throws {
         let words = ShellQuotingTests.hostile + [ShellQuotingTests.everyByte]
-        let command = JudgedCommand(
-            argv: ["printf", "%s\\0"] + words, privilege: .login, commandClass: .observe, effect: .observeLogin)
+        let command = Self.command(["printf", "%s\\0"] + words)
         let ended = try await shell.run(Self.line(command))
         #expect(ended.words.map { Array($0.utf8) } == words.map { Array($0.utf8) })
         #expect(EnvelopeMarks.extract(nonce: Self.nonce, from: ended.standardError).marks.status == 0)

@@ -1,46 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
+import JarvisTestSupport
 import Testing
 
 @Suite struct JudgedCommandTests {
     @Test func `a change is printed afresh with every word quoted`() throws {
+        let policy = try ShippedPolicy.get()
         let web = try ContainerName("web-1.x_y")
-        let unit = try UnitName("getty@tty1.service")
-        let table: [(JudgedCommand, String, CommandClass, Effect)] = [
-            (.startContainer(web), "'docker' 'start' 'web-1.x_y'", .bounded, .startContainer(web)),
-            (.restartContainer(web), "'docker' 'restart' 'web-1.x_y'", .bounded, .restartContainer(web)),
+        let unit = try UnitName("app@tty1.service")
+        let table: [(JudgedCommand, String, CommandClass, String)] = [
             (
-                .restartContainer(web, privilege: .root), "'sudo' '-n' 'docker' 'restart' 'web-1.x_y'", .bounded,
-                .restartContainer(web)
+                try policy.startContainer(web, as: .login), "'docker' 'start' 'web-1.x_y'", .bounded,
+                "start container/web-1.x_y"
             ),
             (
-                .startUnit(unit, privilege: .login), "'systemctl' 'start' 'getty@tty1.service'", .bounded,
-                .startUnit(unit)
+                try policy.restartContainer(web, as: .root), "'sudo' '-n' 'docker' 'restart' 'web-1.x_y'", .bounded,
+                "restart container/web-1.x_y"
             ),
             (
-                .restartUnit(unit, privilege: .root), "'sudo' '-n' 'systemctl' 'restart' 'getty@tty1.service'",
-                .bounded,
-                .restartUnit(unit)
+                try policy.startUnit(unit, as: .login), "'systemctl' 'start' 'app@tty1.service'", .bounded,
+                "start unit/app@tty1.service"
             ),
-            (.describeLogin(), "'id'", .observe, .observeLogin),
+            (
+                try policy.restartUnit(unit, as: .root), "'sudo' '-n' 'systemctl' 'restart' 'app@tty1.service'",
+                .bounded, "restart unit/app@tty1.service"
+            ),
         ]
         for (command, canonical, commandClass, effect) in table {
             #expect(command.canonical == canonical)
             #expect(command.commandClass == commandClass)
-            #expect(command.effect == effect)
+            #expect(command.effects.map(\.description) == [effect])
         }
     }
 
+    @Test func `a typed action on a protected thing is judged like the same text`() throws {
+        let policy = try ShippedPolicy.get()
+        #expect(throws: Refusal.self) { try policy.restartUnit(try UnitName("ssh.service"), as: .root) }
+        #expect(try policy.restartContainer(try ContainerName("jarvis"), as: .login).commandClass == .highRisk)
+        #expect(try policy.restartContainer(try ContainerName("app-postgres"), as: .login).commandClass == .highRisk)
+        #expect(try policy.restartUnit(try UnitName("NetworkManager.service"), as: .root).commandClass == .highRisk)
+    }
+
     @Test func `looking changes nothing and shows no environment`() throws {
-        let container = JudgedCommand.inspectContainer(try ContainerName("web"))
+        let policy = try ShippedPolicy.get()
+        let container = try policy.inspectContainer(try ContainerName("web"), as: .login)
         #expect(container.commandClass == .observe)
         #expect(!container.canonical.contains("Env"))
         #expect(!container.canonical.contains("{{json .}}"))
-        let unit = JudgedCommand.showUnit(try UnitName("web.service"))
+        let unit = try policy.showUnit(try UnitName("web.service"))
         #expect(unit.commandClass == .observe)
         #expect(!unit.canonical.contains("Environment"))
-        #expect(unit.privilege == .login)
+        #expect(!unit.canonical.contains("sudo"))
     }
 
     @Test func `the classes are ordered by risk`() {
@@ -55,6 +66,6 @@ import Testing
         #expect(JudgedStep.service(ServiceStep(.restart, service)).commandClass == .bounded)
         #expect(JudgedStep.service(ServiceStep(.inspect, service)).commandClass == .observe)
         #expect(
-            JudgedStep.service(ServiceStep(.start, service)).canonical == #"start service canary: '/bin/x' 'it'\''s'"#)
+            JudgedStep.service(ServiceStep(.start, service)).canonical == #"start service canary: '/bin/x' 'it'"'"'s'"#)
     }
 }

@@ -4,6 +4,7 @@ import CommandPolicy
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisTestSupport
 import Testing
 
 @Suite struct PlannerTests {
@@ -23,7 +24,7 @@ import Testing
         throws
     {
         let pattern = Homelab.pattern(
-            "p", "ContainerDown", .container, .plan([.containerStart]), confidence: confidence)
+            "p", "ContainerDown", .container, .plan([.action(.containerStart)]), confidence: confidence)
         let rules = try Homelab.rules(autonomy: allowed, patterns: [pattern])
         switch Planner.plan(for: Homelab.alert().labels, signals: Homelab.down.signals, rules: rules) {
         case .plan(let plan, let autonomy):
@@ -105,13 +106,14 @@ import Testing
     @Test(arguments: Action.Name.allCases)
     func `an action is refused on everything that is not declared for it`(_ name: Action.Name) throws {
         let inventory = try Homelab.inventory()
+        let policy = try ShippedPolicy.get()
         let elsewhere = try #require(HostName("elsewhere"))
         for kind in Target.Kind.allCases {
             for host in [Homelab.host, elsewhere] {
                 for targetName in ["web", "web.service", "canary", "bare", "web; reboot", "", "jarvis", "local"] {
                     let target = Target(host: host, kind: kind, name: targetName)
                     let fits = [Homelab.web, Homelab.unit, Homelab.canary].contains(target) && kind == name.targetKind
-                    let step = try? ActionCatalogue.judge(Action(name, on: target), in: inventory)
+                    let step = try? ActionCatalogue.judge(Action(name, on: target), in: inventory, under: policy)
                     #expect((step != nil) == fits, "\(target)")
                     #expect(step == nil || step?.commandClass == .bounded)
                 }
@@ -121,9 +123,11 @@ import Testing
 
     @Test func `root is asked for where the host says so, and only there`() throws {
         let inventory = try Homelab.inventory(rootKinds: [.unit])
-        let unit = try ActionCatalogue.judge(Action(.unitRestart, on: Homelab.unit), in: inventory)
+        let policy = try ShippedPolicy.get()
+        let unit = try ActionCatalogue.judge(Action(.unitRestart, on: Homelab.unit), in: inventory, under: policy)
         #expect(unit.canonical == "'sudo' '-n' 'systemctl' 'restart' 'web.service'")
-        let container = try ActionCatalogue.judge(Action(.containerRestart, on: Homelab.web), in: inventory)
+        let container = try ActionCatalogue.judge(
+            Action(.containerRestart, on: Homelab.web), in: inventory, under: policy)
         #expect(container.canonical == "'docker' 'restart' 'web'")
     }
 

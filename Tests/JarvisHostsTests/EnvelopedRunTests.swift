@@ -9,7 +9,7 @@ import Testing
 @Suite struct `What is certain about a run` {
     private let run: EnvelopedRun
 
-    init() throws { run = try EnvelopedRun(.describeLogin(), context(10)) }
+    init() throws { run = try EnvelopedRun(judged(["id"]), context(10)) }
 
     private var begin: String { "jarvis1 \(run.envelope.nonce) begin 1000\n" }
     private func end(_ status: Int) -> String { "\njarvis1 \(run.envelope.nonce) end \(status) 1010\n" }
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `two runs never share a nonce`() throws {
-        let other = try EnvelopedRun(.describeLogin(), context(10))
+        let other = try EnvelopedRun(judged(["id"]), context(10))
         #expect(other.envelope.nonce != run.envelope.nonce)
         #expect(other.noSession != run.noSession)
         #expect(!run.line.contains(run.noSession))

@@ -18,7 +18,9 @@ let hasSSHD = LoopbackSSHD.isInstalled
 
 /// A command of the test's own; outside tests only the policy makes one.
 func judged(_ argv: [String]) -> JudgedCommand {
-    JudgedCommand(argv: argv, privilege: .login, commandClass: .observe, effect: .observeLogin)
+    JudgedCommand(
+        list: CommandList(words: argv), commandClass: .observe, undo: .yes, destroys: false, effects: [], reason: "test"
+    )
 }
 
 func shell(_ script: String) -> JudgedStep { .command(judged(["sh", "-c", script])) }

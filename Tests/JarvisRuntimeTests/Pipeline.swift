@@ -18,6 +18,7 @@ final class Pipeline: Sendable {
 
     init(
         _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
+        breakers: Breakers = .standard,
         duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
     ) throws {
         let clock = time
@@ -31,15 +32,16 @@ final class Pipeline: Sendable {
         let pattern = Pattern(
             id: "container-down", title: "A container is not running", matcher: .init(alertnames: ["ContainerDown"]),
             target: .init(kind: .container, nameFrom: ["name"], hostFrom: ["remediation_host"]),
-            response: .plan([.containerStart]), confidence: 0.95)
+            response: .plan([.action(.containerStart)]), confidence: 0.95)
         let rules = EngineRules(
-            inventory: Inventory([host]), patterns: [pattern],
-            autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]),
+            inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
+            autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), breakers: breakers,
             digest: { "digest of \($0.utf8.count) bytes: \($0)" })
         let ids = Mutex<UInt64>(0)
         dispatcher = JobDispatcher(
             context: JobContext(
-                store: store, alertLog: store, rules: rules, runner: world, prober: world, metricsSource: world,
+                store: store, alertLog: store, restraints: store, rules: rules, runner: world, prober: world,
+                metricsSource: world,
                 metrics: RuntimeMetrics(registry: MetricsRegistry(), knownAlertNames: []),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: now,
                 randomBytes: { count in

@@ -37,9 +37,9 @@ final class World: CommandRunner, MetricsSource, ServiceProber {
         guard case .command(let command) = step else { return Receipt(ending: .notStarted(reason: "no service here")) }
         let seen = state.withLock { $0 }
         guard seen.canBeSeen else { return Receipt(ending: .notStarted(reason: "the host does not answer")) }
-        switch command.effect {
-        case .observeContainer: return Receipt(ending: .exited(status: 0), standardOutput: inspection(seen))
-        case .startContainer, .restartContainer:
+        switch command.effects.first?.verb {
+        case .observe: return Receipt(ending: .exited(status: 0), standardOutput: inspection(seen))
+        case .start, .restart:
             state.withLock { state in
                 state.changes.append(command.canonical)
                 state.starts += 1

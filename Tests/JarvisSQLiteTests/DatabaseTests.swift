@@ -34,7 +34,7 @@ import Testing
             #expect(
                 settings == [
                     "synchronous": 2, "foreign_keys": 1, "auto_vacuum": 2, "application_id": 0x4A41_5256,
-                    "user_version": 1,
+                    "user_version": Int64(Migration.all.count),
                 ])
         }
     }
@@ -74,11 +74,15 @@ import Testing
     @Test func `of a newer version is refused and left as it was`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/jarvis.sqlite"
-            let next = Migration(version: 2, name: "from the future", script: "CREATE TABLE wonders (id INTEGER)")
+            let known = Migration.all.count
+            let next = Migration(
+                version: known + 1, name: "from the future", script: "CREATE TABLE wonders (id INTEGER)")
             let newer = try await SQLiteDatabase(path: path, now: Date(), migrations: Migration.all + [next])
             await newer.close()
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
-            await #expect(throws: StoreError.newerSchema(found: 2, known: 1)) { try await SQLiteDatabase(path: path) }
+            await #expect(throws: StoreError.newerSchema(found: known + 1, known: known)) {
+                try await SQLiteDatabase(path: path)
+            }
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         }
     }
@@ -86,11 +90,12 @@ import Testing
     @Test func `of an older version is brought up to date once and keeps its contents`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/jarvis.sqlite"
-            let next = Migration(version: 2, name: "more", script: "CREATE TABLE more (id INTEGER)")
+            let next = Migration(
+                version: Migration.all.count + 1, name: "more", script: "CREATE TABLE more (id INTEGER)")
             for migrations in [Migration.all, Migration.all + [next], Migration.all + [next]] {
                 let database = try await SQLiteDatabase(path: path, now: StoreSamples.start, migrations: migrations)
                 let store = SQLiteStore(database)
-                if migrations.count == 1 { try await store.accept(StoreSamples.delivery(1)) }
+                if migrations.count == Migration.all.count { try await store.accept(StoreSamples.delivery(1)) }
                 #expect(try await store.delivery(StoreSamples.delivery(1).id) == StoreSamples.delivery(1))
                 let applied = try await database.reader.read { connection throws(StoreError) in
                     try connection.rows("SELECT version FROM schema_migrations ORDER BY version") {
@@ -106,7 +111,8 @@ import Testing
     @Test func `whose migration fails stays at the version before it`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/jarvis.sqlite"
-            let broken = Migration(version: 2, name: "broken", script: "CREATE TABLE more (id INTEGER); NONSENSE")
+            let broken = Migration(
+                version: Migration.all.count + 1, name: "broken", script: "CREATE TABLE more (id INTEGER); NONSENSE")
             await #expect(throws: StoreError.self) {
                 try await SQLiteDatabase(path: path, now: Date(), migrations: Migration.all + [broken])
             }

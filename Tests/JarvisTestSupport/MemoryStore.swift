@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DurableQueue
-import FoundationEssentials
+package import FoundationEssentials
 package import JarvisCore
 import Synchronization
 
 /// A store that lives as long as the process, with the promises of the real ones; its jobs are in `queue`.
-package final class MemoryStore: AlertLog, IncidentStore {
+package final class MemoryStore: AlertLog, IncidentStore, RestraintStore {
     /// What is stored.
     fileprivate struct Contents: Sendable {
         var deliveries: [DeliveryID: Delivery] = [:]
@@ -14,6 +14,7 @@ package final class MemoryStore: AlertLog, IncidentStore {
         var alerts: [LabelSet: AlertRecord] = [:]
         var timeline: [NumberedTimelineEntry] = []
         var intents: [IntentID: Incident.Attempt] = [:]
+        var holds: [Hold] = []
     }
 
     /// The jobs; changes of the store and of the queue are one transaction.
@@ -93,6 +94,39 @@ package final class MemoryStore: AlertLog, IncidentStore {
         return Array(wanted.sorted { ($0.openedAt, $0.id) > ($1.openedAt, $1.id) }.prefix(max(0, limit)))
     }
 
+    package func holds(at now: Date) async -> [Hold] { contents.withLock { $0.holds(at: now) } }
+
+    package func place(_ hold: Hold) async throws(StoreError) {
+        if let error = outage.withLock({ $0 }) { throw error }
+        contents.withLock { contents in
+            contents.holds.removeAll { $0.mode == hold.mode && $0.host == hold.host }
+            contents.holds.append(hold)
+        }
+    }
+
+    package func lift(_ mode: Hold.Mode, host: HostName?) async throws(StoreError) -> Bool {
+        if let error = outage.withLock({ $0 }) { throw error }
+        return contents.withLock { contents in
+            let before = contents.holds.count
+            contents.holds.removeAll { $0.mode == mode && $0.host == host }
+            return contents.holds.count < before
+        }
+    }
+
+    package func trackRecord(pattern: String, target: Target, since: Date) async -> TrackRecord {
+        let failed = contents.withLock { Array($0.incidents.values) }.filter { incident in
+            guard incident.isFailedRepair, case .closed(let closing) = incident.phase else { return false }
+            return closing.at > since
+        }
+        return TrackRecord(
+            ofPattern: failed.count { $0.plan?.pattern == pattern }, onTarget: failed.count { $0.target == target },
+            inAll: failed.count)
+    }
+
+    package func stepCounts(on target: Target, since: Date) async -> StepCounts {
+        contents.withLock { $0.counts(on: target, since: since) }
+    }
+
     /// Changes both or, when `body` throws, neither.
     private func transact(
         _ body: (inout Contents, inout JobTable) throws(StoreError) -> Void
@@ -123,6 +157,7 @@ extension MemoryStore.Contents {
         if let incident = change.incident { try write(incident, change.entries) }
         for record in change.alerts { alerts[record.alert.labels] = record }
         if let intent = change.intent {
+            try check(intent, change.blastRadius)
             guard intents[intent.id] == nil, incidents[intent.incident] != nil else {
                 throw .corrupt(what: "intent \(intent.id) was recorded before, or its incident is unknown")
             }
@@ -134,6 +169,28 @@ extension MemoryStore.Contents {
             }
             intents[intent]?.receipt = receipt
         }
+    }
+
+    fileprivate func holds(at now: Date) -> [Hold] {
+        holds.filter { $0.until.map { now < $0 } ?? true }.sorted { $0.since < $1.since }
+    }
+
+    fileprivate func counts(on target: Target, since: Date) -> StepCounts {
+        let recent = intents.values.filter { $0.intent.recordedAt > since }.map(\.intent.action.target)
+        return StepCounts(
+            runningOnHost: intents.values.count {
+                $0.receipt == nil && $0.intent.recordedAt > since && $0.intent.action.target.host == target.host
+            },
+            total: recent.count, onHost: recent.count { $0.host == target.host },
+            onTarget: recent.count { $0 == target })
+    }
+
+    private func check(_ intent: Intent, _ limits: BlastRadius?) throws(StoreError) {
+        let target = intent.action.target
+        let holds = holds(at: intent.recordedAt).filter { $0.applies(to: target.host, at: intent.recordedAt) }
+        if let hold = holds.first(where: { $0.mode == .pause }) ?? holds.first { throw .restrained(.held(hold)) }
+        let counts = counts(on: target, since: intent.recordedAt.addingTimeInterval(-BlastRadius.window))
+        if let restraint = limits?.restraint(on: target, counts) { throw .restrained(restraint) }
     }
 
     private mutating func write(_ incident: Incident, _ entries: [TimelineEntry]) throws(StoreError) {

@@ -16,6 +16,6 @@ package struct ServiceName: Operand {
     }
 }
 
-private func isLowerOrDigit(_ byte: UInt8) -> Bool {
+func isLowerOrDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
 }

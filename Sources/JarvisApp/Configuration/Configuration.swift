@@ -20,6 +20,8 @@ package struct Configuration: Sendable, Equatable {
     package var inventory = Inventory([Host(name: .local, connection: .local)])
     /// What may happen without a person.
     package var autonomy = AutonomyPolicy()
+    /// The operator's policy file (key `policy.file`); nil: the shipped policy alone.
+    package var policyFile: String?
     /// Directory of the operator's own patterns (key `patterns.directory`); nil: none.
     package var patternsDirectory: String?
     /// How long a question to a person stays open (key `approvals.expire_after`).

@@ -105,6 +105,11 @@ package enum ConfigurationExample {
             - level: observe
               target: {kind: unit, name: demo.service, host: nexus}
 
+        policy:
+          # Your own policy: what else may be read, asked and protected, and further programs; see docs/POLICY.md.
+          # Example.
+          file: ./jarvis.policy
+
         patterns:
           # Your own patterns, *.yaml; one with the id of a shipped pattern takes its place. Example.
           directory: ./patterns

@@ -28,6 +28,7 @@ struct ConfigurationKey: Equatable {
         ] + upstream("prometheus") + [
             .init("ssh.config"), .init("ssh.connect_timeout"),
             .init("autonomy.default"),
+            .init("policy.file"),
             .init("patterns.directory"),
             .init("approvals.expire_after"),
             .init("log.level"), .init("log.format"),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CommandPolicy
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -24,6 +26,8 @@ package struct OperatorSettings: Sendable {
     package let configuration: Configuration
     /// The patterns, shipped and own.
     package let patterns: PatternCatalog
+    /// What commands are judged by.
+    package let policy: Policy
     /// What is allowed but worth knowing.
     package let notes: [ConfigurationFault]
 
@@ -43,9 +47,39 @@ package struct OperatorSettings: Sendable {
         let patterns = PatternLoader().load(directory: report.configuration?.patternsDirectory)
         var faults = report.faults + patterns.faults
         if let catalog = patterns.catalog { faults += report.faults(against: catalog) }
-        guard faults.isEmpty, let configuration = report.configuration, let catalog = patterns.catalog else {
-            throw Faults(faults: faults)
+        let policy = policy(for: report.configuration, &faults)
+        guard faults.isEmpty, let policy, let configuration = report.configuration, let catalog = patterns.catalog
+        else { throw Faults(faults: faults) }
+        return OperatorSettings(
+            configuration: configuration, patterns: catalog, policy: policy, notes: report.notes + patterns.notes)
+    }
+
+    /// Nothing at all may happen under a policy that could not be read.
+    private static func policy(for configuration: Configuration?, _ faults: inout [ConfigurationFault]) -> Policy? {
+        guard let configuration else { return nil }
+        var file: (name: String, text: String)?
+        if let path = configuration.policyFile {
+            do throws(BoundedFile.ReadError) {
+                let bytes = try BoundedFile.read(path, limit: 1 << 20).bytes
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    throw .failed("it is not UTF-8")
+                }
+                file = (path, text)
+            } catch {
+                faults.append(
+                    ConfigurationFault(
+                        place: .file(name: path, mark: nil), keyPath: "policy.file", message: error.message))
+                return nil
+            }
         }
-        return OperatorSettings(configuration: configuration, patterns: catalog, notes: report.notes + patterns.notes)
+        do {
+            return try PolicyBuilder.policy(for: configuration, file: file)
+        } catch {
+            faults.append(
+                ConfigurationFault(
+                    place: .file(name: error.table, mark: YAMLMark(line: error.line, column: 1)),
+                    message: error.message))
+            return nil
+        }
     }
 }

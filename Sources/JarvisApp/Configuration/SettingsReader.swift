@@ -13,6 +13,10 @@ struct SettingsReader {
         configuration.prometheus = root.section("prometheus").flatMap(upstream)
         configuration.ssh.configurationFile = context.standardSSHConfiguration
         if let section = root.section("ssh") { ssh(section, &configuration.ssh) }
+        if let section = root.section("policy") {
+            configuration.policyFile = section.value("file", context.path)
+            section.finish()
+        }
         if let section = root.section("patterns") {
             configuration.patternsDirectory = section.value("directory", context.path)
             section.finish()

@@ -47,6 +47,19 @@ package struct OperatorClient: Sendable {
         return try await call(.post, "/api/v1/incidents/\(id)/decision", body, IncidentView.self)
     }
 
+    /// What holds changes back.
+    package func restraint() async throws -> RestraintView { try await get("/api/v1/restraint", RestraintView.self) }
+
+    /// Places a hold.
+    package func place(_ hold: HoldRequest) async throws -> RestraintView {
+        try await call(.post, "/api/v1/restraint/holds", try JSONBody.encode(hold), RestraintView.self)
+    }
+
+    /// Lifts a hold.
+    package func lift(_ hold: HoldRequest) async throws -> RestraintView {
+        try await call(.post, "/api/v1/restraint/lift", try JSONBody.encode(hold), RestraintView.self)
+    }
+
     /// Starts a fire drill.
     package func startDrill() async throws -> IncidentID {
         try await call(.post, "/api/v1/drills", [], DrillStarted.self).incident

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import JarvisCore
 
 /// Reads one pattern and holds it to its own examples.
@@ -62,17 +63,36 @@ struct PatternReader {
     }
 
     private func readPlan(kind: Target.Kind?) -> Pattern.Response? {
-        let actions = section.items("plan").compactMap { (node, path) -> Action.Name? in
+        let elements = section.items("plan").compactMap { (node, path) -> PlanElement? in
+            if case .mapping = node.content { return readCommand(node, path: path) }
             guard let action = section.read(node, ValueForm<Action.Name>.word, path: path) else { return nil }
-            if let kind, action.targetKind != kind {
+            guard let needed = action.targetKind else {
+                section.collector.fault("write the command: {command: TEXT}", at: node.origin, path: path)
+                return nil
+            }
+            if let kind, needed != kind {
                 section.collector.fault(
-                    "\(action.rawValue) acts on a \(action.targetKind.rawValue), but the target is a \(kind.rawValue)",
+                    "\(action.rawValue) acts on a \(needed.rawValue), but the target is a \(kind.rawValue)",
                     at: node.origin, path: path)
             }
-            return action
+            return .action(action)
         }
         if section.items("plan").isEmpty { section.fault("name at least one action", key: "plan") }
-        return actions.isEmpty ? nil : .plan(actions)
+        return elements.isEmpty ? nil : .plan(elements)
+    }
+
+    /// A command whose shell syntax and places are understood; its program is judged when values are there.
+    private func readCommand(_ node: YAMLNode, path: String) -> PlanElement? {
+        guard let item = SectionReader(node, path: path, collector: section.collector) else { return nil }
+        defer { item.finish() }
+        guard let text = item.required("command", .line) else { return nil }
+        do {
+            _ = try CommandTemplate(text)
+            return .command(text)
+        } catch {
+            item.fault(error.reason, key: "command")
+            return nil
+        }
     }
 
     /// A plan states how sure it is; telling a person needs no such figure.

@@ -20,7 +20,7 @@ enum RulesBuilder {
             targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
         let autonomy = configuration.autonomy
         return EngineRules(
-            inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns,
+            inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns, policy: settings.policy,
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
             repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),

@@ -14,7 +14,7 @@ extension Services {
     func jobContext() -> JobContext {
         let names = rules.patterns.flatMap(\.matcher.alertnames)
         return JobContext(
-            store: store, alertLog: store, rules: rules, runner: hosts.runner, prober: prober,
+            store: store, alertLog: store, restraints: store, rules: rules, runner: hosts.runner, prober: prober,
             metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.prometheus(transport)) },
             metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
             randomBytes: SecureRandom.bytes)
@@ -30,12 +30,16 @@ extension Services {
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }
+        let restraint = RestraintRoutes(
+            store: store, hosts: Set(rules.inventory.hosts.keys), gatekeeper: gatekeeper,
+            limits: RestraintLimits(blastRadius: rules.blastRadius, breakers: rules.breakers), now: { Date() },
+            onChange: { [logger] what in logger.notice("holds changed", metadata: ["hold": "\(what)"]) })
         let drills = DrillRoutes(gatekeeper: gatekeeper) {
             guard let drill, let url = address.url else { throw DrillError.canary(reason: "it is not declared") }
             return try await drill.start(baseURL: url, senderToken: access.drillToken)
         }
         let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
-        return try Router(intake.routes + incidents.routes + drills.routes + health.routes)
+        return try Router(intake.routes + incidents.routes + restraint.routes + drills.routes + health.routes)
     }
 
     func drill() -> Drill? {

@@ -53,6 +53,8 @@ package struct Incident: Sendable, Codable, Equatable {
     package var diagnoses: Int
     /// When a person was last told about its first alert, by an earlier incident; nil: never.
     package let lastEscalation: Date?
+    /// Why the step it stands at does not begin yet, as last noted; nil: nothing keeps it.
+    package var restrainedBy: String?
 
     /// Opens an incident for its first alert.
     package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {
@@ -81,6 +83,15 @@ package struct Incident: Sendable, Codable, Equatable {
 
     /// Whether at least one of its alerts is still reported as firing.
     package var isFiring: Bool { members.contains { $0.alert.state == .firing } }
+
+    /// Whether it ended after a change that did not repair it; what breakers and quarantine count.
+    package var isFailedRepair: Bool {
+        guard hasActed, case .closed(let closing) = phase else { return false }
+        switch closing.outcome {
+        case .escalated, .suppressed, .undone: return true
+        case .fixed, .selfResolved, .recoveredUnproven, .handedOver: return false
+        }
+    }
 
     /// Whether anything has been or may have been changed because of it; a step that certainly never began has not.
     package var hasActed: Bool {

@@ -43,8 +43,8 @@ package struct Pattern: Sendable, Codable, Equatable {
 
     /// What is to be done about it.
     package enum Response: Sendable, Codable, Equatable {
-        /// These actions on the target, in this order.
-        case plan([Action.Name])
+        /// These actions on the target and commands on its host, in this order.
+        case plan([PlanElement])
         /// Nothing that can be done safely: tell a person, and say this.
         case escalate(String)
     }

@@ -16,13 +16,21 @@ package struct Action: Sendable, Hashable, Codable, CustomStringConvertible {
         case serviceStart = "service.start"
         /// Restart a declared service.
         case serviceRestart = "service.restart"
+        /// A command that no other name stands for; its text is in the plan's step.
+        case command
 
-        /// The kind of target it acts on.
-        package var targetKind: Target.Kind {
+        /// The names of typed actions, which stand for themselves.
+        package static let allCases: [Name] = [
+            .containerStart, .containerRestart, .unitStart, .unitRestart, .serviceStart, .serviceRestart,
+        ]
+
+        /// The kind of target it acts on; nil: any.
+        package var targetKind: Target.Kind? {
             switch self {
             case .containerStart, .containerRestart: .container
             case .unitStart, .unitRestart: .unit
             case .serviceStart, .serviceRestart: .service
+            case .command: nil
             }
         }
     }

@@ -8,14 +8,19 @@ package struct Plan: Sendable, Codable, Equatable {
     package struct Step: Sendable, Codable, Equatable {
         /// What is done to what.
         package let action: Action
+        /// The text it was made of, values put in; nil: a typed action.
+        ///
+        /// Judged again before it runs.
+        package let command: String?
         /// The judged form's text at planning time, for people and for the plan's hash; judged again before it runs.
         package let canonical: String
         /// Its class at planning time.
         package let commandClass: CommandClass
 
         /// Records a step.
-        package init(action: Action, canonical: String, commandClass: CommandClass) {
+        package init(action: Action, command: String? = nil, canonical: String, commandClass: CommandClass) {
             self.action = action
+            self.command = command
             self.canonical = canonical
             self.commandClass = commandClass
         }

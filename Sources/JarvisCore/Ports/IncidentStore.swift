@@ -14,7 +14,8 @@ package protocol IncidentStore: Sendable {
     /// Writes everything of `change` in one transaction, or nothing.
     ///
     /// Durable (fsynced) when it returns. Throws `versionConflict` when the incident is not at the version the change
-    /// was made from, `claimLost` when the job to be completed is no longer held by this claim.
+    /// was made from, `claimLost` when the job to be completed is no longer held by this claim, `restrained` when a hold
+    /// or the blast radius keeps the intent back.
     func commit(_ change: StoreChange) async throws(StoreError)
 
     /// Entries after `sequence`, oldest first, of one incident or of all, at most `limit`.
@@ -51,6 +52,8 @@ package struct StoreChange: Sendable {
     package var alerts: [AlertRecord] = []
     /// An intent that must be durable before its step runs.
     package var intent: Intent?
+    /// Limits that the intent must keep; checked with the holds in the same transaction.
+    package var blastRadius: BlastRadius?
     /// The receipt of an earlier intent.
     package var receipt: (intent: IntentID, receipt: Receipt)?
     /// The job that must still be held for this to be written, without being completed by it.

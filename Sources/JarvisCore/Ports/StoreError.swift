@@ -6,6 +6,8 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case versionConflict
     /// The job's claim is no longer held, so its result must not be recorded.
     case claimLost
+    /// The intent may not be written now: somebody or something holds the step back. Nothing was stored.
+    case restrained(Restraint)
     /// It can't be written now (disk full, database away); nothing was stored.
     case unavailable(reason: String)
     /// What is stored can't be read: `what` names it.
@@ -17,7 +19,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     package var isRetryable: Bool {
         switch self {
         case .versionConflict, .unavailable: true
-        case .claimLost, .corrupt, .newerSchema: false
+        case .claimLost, .restrained, .corrupt, .newerSchema: false
         }
     }
 
@@ -26,6 +28,7 @@ package enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .versionConflict: "the incident was changed by somebody else in the meantime"
         case .claimLost: "the job's claim is no longer held"
+        case .restrained(let restraint): restraint.description
         case .unavailable(let reason): "the store can't be used now: \(reason)"
         case .corrupt(let what): "the store holds something unreadable: \(what)"
         case .newerSchema(let found, let known):

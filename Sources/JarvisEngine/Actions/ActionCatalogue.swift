@@ -14,11 +14,13 @@ package enum ActionCatalogue {
         package init(reason: String) { self.reason = reason }
     }
 
-    /// Judges an action against the inventory; done at planning and again right before the intent.
+    /// Judges an action against the inventory and the policy; done at planning and again right before the intent.
     ///
-    /// Throws when the target is not declared, its name is not one the policy understands, or root would be needed and
-    /// the host does not give it.
-    package static func judge(_ action: Action, in inventory: Inventory) throws(Refusal) -> JudgedStep {
+    /// Throws when the target is not declared, its name is not one the policy understands, or the policy refuses what
+    /// would be done to it.
+    package static func judge(_ action: Action, in inventory: Inventory, under policy: Policy) throws(Refusal)
+        -> JudgedStep
+    {
         guard let host = inventory.hosts[action.target.host] else {
             throw Refusal(reason: "host \(action.target.host) is not in the inventory")
         }
@@ -29,9 +31,11 @@ package enum ActionCatalogue {
             throw Refusal(reason: "\(action.name.rawValue) does not apply to a \(action.target.kind.rawValue)")
         }
         do {
-            return try judge(action, on: host, declaration)
+            return try judge(action, on: host, declaration, policy)
         } catch let error as OperandError {
             throw Refusal(reason: error.description)
+        } catch let refusal as CommandPolicy.Refusal {
+            throw Refusal(reason: "the policy refuses \(action): \(refusal.reason)")
         } catch let refusal as Refusal {
             throw refusal
         } catch {
@@ -39,17 +43,30 @@ package enum ActionCatalogue {
         }
     }
 
-    private static func judge(_ action: Action, on host: Host, _ declaration: DeclaredTarget) throws -> JudgedStep {
+    /// Judges a step of a plan again: its text where it has one, else its action.
+    package static func judge(_ step: Plan.Step, in inventory: Inventory, under policy: Policy) throws(Refusal)
+        -> JudgedStep
+    {
+        guard let text = step.command else { return try judge(step.action, in: inventory, under: policy) }
+        let found = try CommandRecogniser.recognise(text, for: step.action.target, in: inventory, under: policy)
+        guard found.action == step.action else { throw Refusal(reason: "the command is recognised otherwise now") }
+        return found.step
+    }
+
+    private static func judge(_ action: Action, on host: Host, _ declaration: DeclaredTarget, _ policy: Policy)
+        throws -> JudgedStep
+    {
         let privilege = host.privilege(for: action.target.kind)
         return switch action.name {
         case .containerStart:
-            .command(.startContainer(try ContainerName(action.target.name), privilege: privilege))
+            .command(try policy.startContainer(try ContainerName(action.target.name), as: privilege))
         case .containerRestart:
-            .command(.restartContainer(try ContainerName(action.target.name), privilege: privilege))
-        case .unitStart: .command(.startUnit(try UnitName(action.target.name), privilege: privilege))
-        case .unitRestart: .command(.restartUnit(try UnitName(action.target.name), privilege: privilege))
+            .command(try policy.restartContainer(try ContainerName(action.target.name), as: privilege))
+        case .unitStart: .command(try policy.startUnit(try UnitName(action.target.name), as: privilege))
+        case .unitRestart: .command(try policy.restartUnit(try UnitName(action.target.name), as: privilege))
         case .serviceStart: .service(ServiceStep(.start, try service(of: declaration)))
         case .serviceRestart: .service(ServiceStep(.restart, try service(of: declaration)))
+        case .command: throw Refusal(reason: "a command needs its text")
         }
     }
 
@@ -66,6 +83,7 @@ package enum ActionCatalogue {
         // systemd's DefaultTimeoutStartSec is 90 s.
         case .unitStart, .unitRestart: 95
         case .serviceStart, .serviceRestart: 30
+        case .command: 120
         }
     }
 
@@ -78,7 +96,7 @@ package enum ActionCatalogue {
         let isBad: (Signal.Reading?) -> Bool = { $0 == .bad || $0 == .badForGood }
         switch name {
         case .containerStart, .unitStart, .serviceStart: return isBad(reading(.target))
-        case .containerRestart, .unitRestart, .serviceRestart:
+        case .containerRestart, .unitRestart, .serviceRestart, .command:
             if isBad(reading(.target)) { return true }
             if isBad(reading(.service)) { return reading(.metrics) != .good }
             return reading(.service) != .good && isBad(reading(.metrics))

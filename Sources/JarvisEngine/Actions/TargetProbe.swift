@@ -10,17 +10,19 @@ package enum TargetProbe {
     package static let deadlineSeconds = 10
 
     /// The observing step for a target; nil where its kind has none or its name is not one the policy understands.
-    package static func step(for target: Target, in inventory: Inventory) -> JudgedStep? {
+    package static func step(for target: Target, in inventory: Inventory, under policy: Policy) -> JudgedStep? {
         guard let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target) else {
             return nil
         }
         switch target.kind {
         case .container:
-            guard let name = try? ContainerName(target.name) else { return nil }
-            return .command(.inspectContainer(name, privilege: host.privilege(for: .container)))
+            guard let name = try? ContainerName(target.name),
+                let command = try? policy.inspectContainer(name, as: host.privilege(for: .container))
+            else { return nil }
+            return .command(command)
         case .unit:
-            guard let name = try? UnitName(target.name) else { return nil }
-            return .command(.showUnit(name))
+            guard let name = try? UnitName(target.name), let command = try? policy.showUnit(name) else { return nil }
+            return .command(command)
         case .service: return declaration.service.map { .service(ServiceStep(.inspect, $0)) }
         case .host: return nil
         }

@@ -7,14 +7,16 @@ package import JarvisCore
 package enum IncidentEvent: Sendable {
     /// One of its alerts, or one that joins it, was reported.
     case reported(Alert)
-    /// Everything was looked at to find a plan.
-    case diagnosed(Observation)
+    /// Everything was looked at to find a plan; with how changes of its pattern and to its target went lately.
+    case diagnosed(Observation, TrackRecord)
     /// Everything was looked at once more before the first step of a plan, because the last look is old.
     case lookedAgain(Observation)
     /// The intent of the step it stands at is about to become durable.
     case intended(Intent)
     /// The step it stands at was judged again right before it would run, and may not run.
     case refused(step: Int, reason: String)
+    /// Something keeps the step it stands at from beginning now.
+    case restrained(step: Int, Restraint)
     /// The step of this intent ended, or may have.
     case received(IntentID, Receipt)
     /// One round of watching was done.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import FoundationEssentials
 import JarvisCore
 
@@ -34,6 +35,7 @@ extension IncidentMachine {
         }
         var transition = Transition(incident)
         transition.incident.phase = .acting(step: step, intent: intent)
+        transition.incident.restrainedBy = nil
         transition.incident.attempts.append(Incident.Attempt(intent: intent))
         transition.note("intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)", at: now)
         return transition
@@ -52,6 +54,24 @@ extension IncidentMachine {
         return transition
     }
 
+    func restrained(_ step: Int, _ restraint: Restraint, _ incident: Incident, _ now: Date) throws(EventRefusal)
+        -> Transition
+    {
+        guard case .acting(step, intent: nil) = incident.phase, let plan = incident.plan else { throw .stale }
+        guard let pause = restraint.retryAfter else {
+            let steps = plan.steps[step...].map(\.action.description).joined(separator: ", then ")
+            return try refused(step, "\(restraint.description); it would have been: \(steps)", incident, now)
+        }
+        var transition = Transition(incident)
+        let reason = restraint.description
+        if incident.restrainedBy != reason {
+            transition.incident.restrainedBy = reason
+            transition.note("held back", reason, at: now)
+        }
+        transition.enqueue(.act(incident.id), at: now.addingTimeInterval(pause))
+        return transition
+    }
+
     func received(_ id: IntentID, _ receipt: Receipt, _ incident: Incident, _ now: Date) throws(EventRefusal)
         -> Transition
     {
@@ -60,11 +80,15 @@ extension IncidentMachine {
         else { throw .stale }
         var transition = Transition(incident)
         transition.incident.attempts[index].receipt = receipt
-        transition.note("receipt", receipt.summary, at: now)
+        let isLook = plan.steps.indices.contains(step) && plan.steps[step].commandClass == .observe
+        transition.note("receipt", receipt.summary(withOutput: isLook), at: now)
         switch receipt.ending {
         case .exited(0) where step + 1 < plan.steps.count:
             transition.incident.phase = .acting(step: step + 1, intent: nil)
             transition.enqueue(.act(incident.id), at: now)
+        case .exited where plan.commandClass == .observe, .timedOut where plan.commandClass == .observe:
+            // Diagnosis alone is never a success, whatever it exits with.
+            close(&transition, .escalated, nil, "looked at what a person needs to know; nothing was changed", now)
         case .exited, .timedOut:
             verify(.repair, &transition, "an exit status proves nothing", now)
         case .notStarted where transition.incident.hasActed:
@@ -87,11 +111,14 @@ extension IncidentMachine {
 }
 
 extension Receipt {
-    fileprivate var summary: String {
+    /// For the timeline; with the output of a step that only looks, which is what it was run for.
+    fileprivate func summary(withOutput: Bool) -> String {
         let took = (seconds * 100).rounded() / 100
         let said = standardError.verbatim.isEmpty ? "" : ": \(standardError.display())"
         return switch ending {
-        case .exited(let status): "exit status \(status) after \(took) s\(status == 0 ? "" : said)"
+        case .exited(let status):
+            "exit status \(status) after \(took) s\(status == 0 ? "" : said)"
+                + (withOutput ? ":\n\(standardOutput.display(limit: 2000))" : "")
         case .notStarted(let reason): "not started: \(UntrustedText(reason).display())"
         case .timedOut: "ended by the host at its deadline after \(took) s"
         case .unknown(let reason): "unknown: \(UntrustedText(reason).display())"

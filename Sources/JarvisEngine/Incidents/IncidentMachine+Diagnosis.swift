@@ -5,7 +5,9 @@ import FoundationEssentials
 import JarvisCore
 
 extension IncidentMachine {
-    func diagnosed(_ observation: Observation, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+    func diagnosed(_ observation: Observation, _ record: TrackRecord, _ incident: Incident, _ now: Date)
+        throws(EventRefusal) -> Transition
+    {
         guard incident.phase == .diagnosing, let alert = incident.members.first?.alert else { throw .stale }
         var transition = Transition(incident)
         transition.incident.diagnoses += 1
@@ -24,14 +26,18 @@ extension IncidentMachine {
                 close(&transition, .escalated, nil, reason, evidence: observation.signals, now)
             }
         case .notCalledFor(let reason): verify(.recovery, &transition, reason, now)
-        case .plan(let plan, let autonomy): propose(plan, autonomy, observation.signals, &transition, now)
+        case .plan(let plan, let autonomy):
+            let caution = rules.breakers.caution(record, pattern: plan.pattern, target: plan.target)
+            propose(plan, autonomy, caution, observation.signals, &transition, now)
         }
         return transition
     }
 
     private func propose(
-        _ plan: Plan, _ autonomy: Autonomy, _ signals: [Signal], _ transition: inout Transition, _ now: Date
+        _ plan: Plan, _ allowed: Autonomy, _ caution: String?, _ signals: [Signal], _ transition: inout Transition,
+        _ now: Date
     ) {
+        let autonomy = allowed == .auto && caution != nil ? .approve : allowed
         transition.incident.plan = plan
         transition.incident.target = plan.target
         let steps = plan.steps.map(\.action.description).joined(separator: ", then ")
@@ -48,7 +54,8 @@ extension IncidentMachine {
             transition.incident.phase = .awaitingApproval(Approval(planHash: hash, requestedAt: now, expiresAt: expiry))
             transition.note(
                 "approval needed",
-                "\(steps) (pattern \(plan.pattern), \(plan.commandClass.rawValue)); plan \(hash.prefix(12))",
+                "\(steps) (pattern \(plan.pattern), \(plan.commandClass.rawValue)); plan \(hash.prefix(12))"
+                    + (caution.map { "; \($0)" } ?? ""),
                 evidence: signals, at: now)
             transition.enqueue(.expireApproval(transition.incident.id, planHash: hash, expiresAt: expiry), at: expiry)
         case .observe:
@@ -85,6 +92,7 @@ extension Plan {
         for step in steps {
             fields += [
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,
+                step.command ?? "",
             ]
         }
         // Lengths in front, so that no two different lists of fields give the same text.

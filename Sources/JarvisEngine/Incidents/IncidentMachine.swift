@@ -39,10 +39,11 @@ package struct IncidentMachine: Sendable {
     package func handle(_ event: IncidentEvent, _ incident: Incident, at now: Date) throws(EventRefusal) -> Transition {
         switch event {
         case .reported(let alert): try reported(alert, incident, now)
-        case .diagnosed(let observation): try diagnosed(observation, incident, now)
+        case .diagnosed(let observation, let record): try diagnosed(observation, record, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
         case .intended(let intent): try intended(intent, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)
+        case .restrained(let step, let restraint): try restrained(step, restraint, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)
         case .observed(let observation, let round): try observed(observation, round, incident, now)
         case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)
@@ -126,7 +127,8 @@ package struct IncidentMachine: Sendable {
 
     /// How long signals must stay good, and how long that may take, as far as the sources' intervals are known.
     func watch(_ incident: Incident) -> (window: Double, deadline: Double) {
-        let hasProbe = incident.target.map { TargetProbe.step(for: $0, in: rules.inventory) != nil } ?? false
+        let hasProbe =
+            incident.target.map { TargetProbe.step(for: $0, in: rules.inventory, under: rules.policy) != nil } ?? false
         let window = VerificationTiming.stabilityWindow(incident.timing, hasTargetProbe: hasProbe)
         return (window, VerificationTiming.deadline(incident.timing, window: window))
     }

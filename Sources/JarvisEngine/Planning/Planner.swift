@@ -28,28 +28,27 @@ package enum Planner {
         }
         switch pattern.response {
         case .escalate(let advice): return .escalate(reason: advice)
-        case .plan(let names): return plan(names, pattern, target, signals, rules)
+        case .plan(let elements): return plan(elements, pattern, target, labels, signals, rules)
         }
     }
 
     private static func plan(
-        _ names: [Action.Name], _ pattern: Pattern, _ target: Target, _ signals: [Signal], _ rules: EngineRules
+        _ elements: [PlanElement], _ pattern: Pattern, _ target: Target, _ labels: LabelSet, _ signals: [Signal],
+        _ rules: EngineRules
     ) -> Result {
         if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
             return .escalate(reason: "\(target) can't be seen: \(state.detail.display())")
         }
-        guard names.contains(where: { ActionCatalogue.isCalledFor($0, by: signals) }) else {
-            return .notCalledFor(reason: "\(pattern.id) is not called for: \(describe(signals))")
-        }
         var steps: [Plan.Step] = []
-        for name in names {
-            let action = Action(name, on: target)
+        for element in elements {
             do {
-                let step = try ActionCatalogue.judge(action, in: rules.inventory)
-                steps.append(Plan.Step(action: action, canonical: step.canonical, commandClass: step.commandClass))
+                steps += try self.steps(element, target, labels, rules)
             } catch {
                 return .escalate(reason: error.reason)
             }
+        }
+        guard steps.contains(where: { ActionCatalogue.isCalledFor($0.action.name, by: signals) }) else {
+            return .notCalledFor(reason: "\(pattern.id) is not called for: \(describe(signals))")
         }
         let plan = Plan(
             pattern: pattern.id, target: target, endpoint: rules.inventory.hosts[target.host]?.endpointText ?? "",
@@ -58,11 +57,42 @@ package enum Planner {
         return gate(plan, rules)
     }
 
+    /// The steps of one element: one, or as many as its list has changes.
+    private static func steps(
+        _ element: PlanElement, _ target: Target, _ labels: LabelSet, _ rules: EngineRules
+    ) throws(ActionCatalogue.Refusal) -> [Plan.Step] {
+        switch element {
+        case .action(let name):
+            let action = Action(name, on: target)
+            let step = try ActionCatalogue.judge(action, in: rules.inventory, under: rules.policy)
+            return [Plan.Step(action: action, canonical: step.canonical, commandClass: step.commandClass)]
+        case .command(let template):
+            let judged: JudgedText
+            do throws(Refusal) {
+                judged = try CommandTemplate(template).judge({ labels.values[$0] }, by: rules.policy)
+            } catch {
+                throw ActionCatalogue.Refusal(reason: "the command of the plan is refused: \(error.reason)")
+            }
+            var steps: [Plan.Step] = []
+            for command in judged.steps {
+                let found = try CommandRecogniser.recognise(
+                    command.canonical, for: target, in: rules.inventory, under: rules.policy)
+                steps.append(
+                    Plan.Step(
+                        action: found.action, command: command.canonical, canonical: found.step.canonical,
+                        commandClass: found.step.commandClass))
+            }
+            return steps
+        }
+    }
+
     /// The lower of the two gates: how sure the pattern is, and what the owner allows (SPEC section 6).
     private static func gate(_ plan: Plan, _ rules: EngineRules) -> Result {
         guard (0...1).contains(plan.confidence) else {
             return .escalate(reason: "the pattern's confidence is not a number from 0 to 1")
         }
+        // Looking is always allowed once the pattern is as sure as that.
+        if plan.commandClass == .observe, plan.confidence >= 0.30 { return .plan(plan, .auto) }
         let allowed = rules.autonomy.level(for: plan)
         switch plan.confidence {
         case ..<0.30: return .escalate(reason: "the pattern is only \(percent(plan.confidence)) sure")

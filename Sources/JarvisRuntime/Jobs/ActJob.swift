@@ -28,21 +28,25 @@ struct ActJob {
         }
         let action = plan.steps[index].action
         do {
-            let (step, host) = try judgeAgain(action, plan.steps[index], at: plan.endpoint)
+            let (step, host) = try judgeAgain(plan.steps[index], at: plan.endpoint)
             try await act(step, on: host, action, index, id, claim)
         } catch let refusal as ActionCatalogue.Refusal {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
                 $0.completing = claim
             }
+        } catch StoreError.restrained(let restraint) {
+            context.metrics.stepRestrained(restraint)
+            try await context.ledger.apply(.restrained(step: index, restraint), to: id) { $0.completing = claim }
         }
     }
 
     /// Before the first step, with the state of the target as it is now and not as it was when somebody was asked.
     private func lookAgain(_ incident: Incident, _ claim: JobClaim) async throws -> Incident {
         guard case .acting(step: 0, intent: nil) = incident.phase,
-            incident.baseline.contains(where: {
-                context.now().timeIntervalSince($0.observedAt) > IncidentMachine.baselineLifetime
-            })
+            incident.restrainedBy != nil
+                || incident.baseline.contains(where: {
+                    context.now().timeIntervalSince($0.observedAt) > IncidentMachine.baselineLifetime
+                })
         else { return incident }
         let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
         try Task.checkCancellation()
@@ -58,6 +62,7 @@ struct ActJob {
             fencingToken: claim.token, recordedAt: context.now(), remoteDeadlineSeconds: deadline + Self.grace)
         try await context.ledger.apply(.intended(intent), to: id) { change in
             change.intent = intent
+            change.blastRadius = context.rules.blastRadius
             change.holding = claim
         }
         let receipt = await context.runner.run(
@@ -66,14 +71,12 @@ struct ActJob {
     }
 
     /// What runs is judged now, from the action, and must be what was planned (and perhaps approved).
-    private func judgeAgain(_ action: Action, _ planned: Plan.Step, at endpoint: String) throws(ActionCatalogue.Refusal)
-        -> (
-            JudgedStep, Host
-        )
+    private func judgeAgain(_ planned: Plan.Step, at endpoint: String) throws(ActionCatalogue.Refusal)
+        -> (step: JudgedStep, host: Host)
     {
-        let step = try ActionCatalogue.judge(action, in: context.rules.inventory)
+        let step = try ActionCatalogue.judge(planned, in: context.rules.inventory, under: context.rules.policy)
         guard step.canonical == planned.canonical, step.commandClass == planned.commandClass,
-            let host = context.rules.inventory.hosts[action.target.host], host.endpointText == endpoint
+            let host = context.rules.inventory.hosts[planned.action.target.host], host.endpointText == endpoint
         else {
             throw ActionCatalogue.Refusal(
                 reason:

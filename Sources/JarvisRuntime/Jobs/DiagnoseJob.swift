@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import JarvisCore
 import JarvisEngine
 
@@ -14,6 +15,16 @@ struct DiagnoseJob {
         let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
         // A look that was cut off by the shutdown saw nothing.
         try Task.checkCancellation()
-        try await context.ledger.apply(.diagnosed(observation), to: id) { $0.completing = claim }
+        let record = try await trackRecord(of: incident)
+        try await context.ledger.apply(.diagnosed(observation, record), to: id) { $0.completing = claim }
+    }
+
+    private func trackRecord(of incident: Incident) async throws -> TrackRecord {
+        guard let target = incident.target, let labels = incident.members.first?.alert.labels,
+            let pattern = context.rules.patterns.first(where: { $0.matcher.matches(labels) })
+        else { return TrackRecord() }
+        return try await context.restraints.trackRecord(
+            pattern: pattern.id, target: target,
+            since: context.now().addingTimeInterval(-context.rules.breakers.window))
     }
 }

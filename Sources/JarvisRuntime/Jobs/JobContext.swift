@@ -9,6 +9,7 @@ package import Logging
 package struct JobContext: Sendable {
     let store: any IncidentStore
     let alertLog: any AlertLog
+    let restraints: any RestraintStore
     let ledger: IncidentLedger
     let rules: EngineRules
     let observer: Observer
@@ -20,12 +21,14 @@ package struct JobContext: Sendable {
 
     /// Wires the ports together.
     package init(
-        store: any IncidentStore, alertLog: any AlertLog, rules: EngineRules, runner: any CommandRunner,
+        store: any IncidentStore, alertLog: any AlertLog, restraints: any RestraintStore, rules: EngineRules,
+        runner: any CommandRunner,
         prober: any ServiceProber, metricsSource: (any MetricsSource)?, metrics: RuntimeMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date, randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.store = store
         self.alertLog = alertLog
+        self.restraints = restraints
         self.rules = rules
         self.runner = runner
         self.metrics = metrics
@@ -35,7 +38,8 @@ package struct JobContext: Sendable {
         ledger = IncidentLedger(
             store: store, machine: IncidentMachine(rules: rules), metrics: metrics, logger: logger, now: now)
         observer = Observer(
-            inventory: rules.inventory, runner: runner, prober: prober, metrics: metricsSource, now: now)
+            inventory: rules.inventory, policy: rules.policy, runner: runner, prober: prober, metrics: metricsSource,
+            now: now)
     }
 
     func newID<Subject>() -> Identifier<Subject> { Identifier(UUIDv7(at: now(), random: randomBytes(10))) }

@@ -12,10 +12,14 @@ enum IntentRows {
             throw .corrupt(what: "intent \(intent.id) was recorded before")
         }
         try connection.run(
-            "INSERT INTO intents (id, incident, step, recorded_at, json) VALUES (?1, ?2, ?3, ?4, ?5)",
+            """
+            INSERT INTO intents (id, incident, step, recorded_at, json, host, target)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """,
             [
                 id, .text(intent.incident.description), .integer(Int64(intent.step)),
                 .integer(StoredTime.microseconds(intent.recordedAt)), .text(json),
+                .text(intent.action.target.host.text), .text(IncidentRows.key(of: intent.action.target)),
             ])
     }
 

@@ -49,6 +49,7 @@ struct StoreChangeRows: Sendable {
         try writeTimeline(on: connection)
         try writeAlerts(on: connection)
         if let intent = change.intent, let json = self.intent {
+            try RestraintRows.check(intent, change.blastRadius, on: connection)
             try IntentRows.insert(intent, json: json, on: connection)
         }
         if let receipt = change.receipt, let json = self.receipt {

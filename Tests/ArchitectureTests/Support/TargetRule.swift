@@ -49,7 +49,9 @@ struct TargetRule {
             ]), "the composition root sees every target of ours, and no library that one of them wraps"),
         "jarvis": TargetRule(
             [
-                "JarvisApp", "JarvisCore", "JarvisHTTP", "JarvisHosts", "JarvisClients", "ArgumentParser", "Logging",
+                "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients",
+                "ArgumentParser",
+                "Logging",
                 "FoundationEssentials", "Glibc", "Musl", "Dispatch",
             ], "the command line asks the app and the API; it never touches the store, the queue or the engine"),
     ]

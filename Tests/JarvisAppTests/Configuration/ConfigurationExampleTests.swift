@@ -29,6 +29,7 @@ import Testing
         configuration.inventory = standard.inventory
         configuration.autonomy = standard.autonomy
         configuration.patternsDirectory = nil
+        configuration.policyFile = nil
         #expect(configuration == standard)
     }
 

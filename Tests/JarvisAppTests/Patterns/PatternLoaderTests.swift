@@ -28,7 +28,7 @@ import Testing
         #expect(
             known.isSuperset(of: ["container-down", "container-unhealthy", "unit-failed", "service-down", "host-down"]))
         let down = try #require(catalog.patterns.first { $0.id == "container-down" })
-        #expect(down.response == .plan([.containerStart]))
+        #expect(down.response == .plan([.action(.containerStart)]))
         #expect(down.confidence == 0.95)
         #expect(down.target.nameFrom == ["name", "container", "container_name"])
         #expect(down.target.hostFrom == ["remediation_host", "instance", "host"])
@@ -65,7 +65,7 @@ import Testing
                     id: "own", title: "Something of mine",
                     matcher: .init(alertnames: ["Mine"], labels: ["severity": "critical"]),
                     target: .init(kind: .unit, nameFrom: ["unit"], hostFrom: ["instance"]),
-                    response: .plan([.unitStart, .unitRestart]), confidence: 0.6,
+                    response: .plan([.action(.unitStart), .action(.unitRestart)]), confidence: 0.6,
                     mustMatch: [
                         LabelSet(["alertname": "Mine", "severity": "critical", "unit": "a.service", "instance": "x"])
                     ],

@@ -4,6 +4,7 @@ import CommandPolicy
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisTestSupport
 import Testing
 
 @Suite struct TargetProbeTests {
@@ -124,15 +125,22 @@ import Testing
 
     @Test func `a probe only looks, and only at what is declared`() throws {
         let inventory = try Homelab.inventory()
+        let policy = try ShippedPolicy.get()
         for target in [Homelab.web, Homelab.unit, Homelab.canary] {
-            #expect(try #require(TargetProbe.step(for: target, in: inventory)).commandClass == .observe)
+            #expect(try #require(TargetProbe.step(for: target, in: inventory, under: policy)).commandClass == .observe)
         }
         for name in ["jarvis", "web; reboot", ""] {
             for kind in Target.Kind.allCases {
-                #expect(TargetProbe.step(for: Target(host: .local, kind: kind, name: name), in: inventory) == nil)
+                #expect(
+                    TargetProbe.step(for: Target(host: .local, kind: kind, name: name), in: inventory, under: policy)
+                        == nil)
             }
         }
-        #expect(TargetProbe.step(for: Target(host: .local, kind: .host, name: "local"), in: inventory) == nil)
-        #expect(TargetProbe.step(for: Target(host: .local, kind: .service, name: "bare"), in: inventory) == nil)
+        #expect(
+            TargetProbe.step(for: Target(host: .local, kind: .host, name: "local"), in: inventory, under: policy) == nil
+        )
+        #expect(
+            TargetProbe.step(for: Target(host: .local, kind: .service, name: "bare"), in: inventory, under: policy)
+                == nil)
     }
 }

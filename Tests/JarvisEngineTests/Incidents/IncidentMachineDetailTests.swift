@@ -88,7 +88,7 @@ import Testing
         let odd = ObservationTiming(
             scrapeInterval: interval, evaluationInterval: interval, keepFiringFor: interval, longestRange: interval)
         var life = Life(rules: try Homelab.rules())
-        try life.apply(.diagnosed(Observation(signals: Homelab.down.signals, timing: odd)))
+        try life.apply(.diagnosed(Observation(signals: Homelab.down.signals, timing: odd), TrackRecord()))
         try life.apply(.intended(Life.intent(for: life.incident)))
         try life.apply(.received(Homelab.id(7), Life.ok))
         guard case .verifying(let verification) = life.incident.phase else { return }

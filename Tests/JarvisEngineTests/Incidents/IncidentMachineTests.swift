@@ -42,37 +42,40 @@ import Testing
 
     static let rows: [Row] = [
         // Diagnosing.
-        Row("a plan that may run", given: { _ in }, { _ in .diagnosed(Homelab.down) }, ("acting", "plan", ["act"])),
         Row(
-            "a plan to ask about", .approve, given: { _ in }, { _ in .diagnosed(Homelab.down) },
+            "a plan that may run", given: { _ in }, { _ in .diagnosed(Homelab.down, TrackRecord()) },
+            ("acting", "plan", ["act"])),
+        Row(
+            "a plan to ask about", .approve, given: { _ in }, { _ in .diagnosed(Homelab.down, TrackRecord()) },
             ("awaitingApproval", "approval needed", ["expireApproval"])),
         Row(
-            "a plan to look at only", .observe, given: { _ in }, { _ in .diagnosed(Homelab.down) },
+            "a plan to look at only", .observe, given: { _ in }, { _ in .diagnosed(Homelab.down, TrackRecord()) },
             ("escalated", "escalated", [])),
         Row(
-            "a target that runs", given: { _ in }, { _ in .diagnosed(good) },
+            "a target that runs", given: { _ in }, { _ in .diagnosed(good, TrackRecord()) },
             ("verifying", "watching for recovery", ["observe"])),
         Row(
-            "a target that can't be seen", given: { _ in }, { _ in .diagnosed(unseen) },
+            "a target that can't be seen", given: { _ in }, { _ in .diagnosed(unseen, TrackRecord()) },
             ("diagnosing", "diagnose again", ["diagnose"])),
         Row(
             "a target that can't be seen for the third time",
             given: { life in
-                try life.apply(.diagnosed(unseen))
-                try life.apply(.diagnosed(unseen))
-            }, { _ in .diagnosed(unseen) }, ("escalated", "escalated", [])),
+                try life.apply(.diagnosed(unseen, TrackRecord()))
+                try life.apply(.diagnosed(unseen, TrackRecord()))
+            }, { _ in .diagnosed(unseen, TrackRecord()) }, ("escalated", "escalated", [])),
         Row(
             "resolved while diagnosing", given: { _ in }, { _ in .reported(resolved) },
             ("diagnosing", "alert resolved", [])),
         Row(
-            "resolved and good", given: { try $0.apply(.reported(resolved)) }, { _ in .diagnosed(good) },
+            "resolved and good", given: { try $0.apply(.reported(resolved)) }, { _ in .diagnosed(good, TrackRecord()) },
             ("verifying", "watching for recovery", ["observe"])),
         Row(
             "resolved, nothing measured", given: { try $0.apply(.reported(resolved)) },
-            { _ in .diagnosed(Observation(signals: [])) }, ("verifying", "watching for recovery", ["observe"])),
+            { _ in .diagnosed(Observation(signals: []), TrackRecord()) },
+            ("verifying", "watching for recovery", ["observe"])),
         Row(
             "resolved while measured bad", given: { try $0.apply(.reported(resolved)) },
-            { _ in .diagnosed(Homelab.down) }, ("acting", "plan", ["act"])),
+            { _ in .diagnosed(Homelab.down, TrackRecord()) }, ("acting", "plan", ["act"])),
         Row(
             "another alert joins", given: { _ in }, { _ in .reported(Homelab.alert("UnitFailed")) },
             ("diagnosing", "alert fires", [])),
@@ -155,7 +158,9 @@ import Testing
             "it never began", given: Life.toRun,
             { _ in .received(Homelab.id(7), Receipt(ending: .notStarted(reason: "no route"))) },
             ("diagnosing", "diagnose again", ["diagnose"])),
-        Row("nothing to diagnose while acting", given: Life.toRun, { _ in .diagnosed(Homelab.down) }, nil),
+        Row(
+            "nothing to diagnose while acting", given: Life.toRun, { _ in .diagnosed(Homelab.down, TrackRecord()) }, nil
+        ),
         // Verifying.
         Row(
             "the receipt a second time", given: Life.toVerify, { _ in .received(Homelab.id(7), Life.ok) }, nil),
@@ -175,7 +180,9 @@ import Testing
             { .decided(.denied, planHash: Life.hash($0), by: "a") }, nil),
         // Closed.
         Row("nothing more is reported", given: Life.toFixed, at: 40, { _ in .reported(Homelab.alert()) }, nil),
-        Row("nothing more is diagnosed", given: Life.toFixed, at: 40, { _ in .diagnosed(Homelab.down) }, nil),
+        Row(
+            "nothing more is diagnosed", given: Life.toFixed, at: 40, { _ in .diagnosed(Homelab.down, TrackRecord()) },
+            nil),
         Row(
             "nothing more is intended", given: Life.toFixed, at: 40, { .intended(Life.intent(for: $0, number: 8)) }, nil
         ),

@@ -66,7 +66,7 @@ struct Simulation {
     private mutating func work(_ work: JobRequest.Work) throws {
         switch work {
         case .intake: break
-        case .diagnose: try apply(.diagnosed(look(since: nil)))
+        case .diagnose: try apply(.diagnosed(look(since: nil), TrackRecord()))
         case .act: try act()
         case .observe(_, let round):
             guard case .verifying(let verification) = incident.phase, verification.round == round else { return }

@@ -4,6 +4,7 @@ import CommandPolicy
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisTestSupport
 
 /// Values that most tests of the engine start from.
 enum Homelab {
@@ -45,10 +46,12 @@ enum Homelab {
 
     /// Shipped patterns in small: a start, a restart of two steps, an advice.
     static let patterns = [
-        pattern("container-down", "ContainerDown", .container, .plan([.containerStart])),
-        pattern("container-sick", "ContainerSick", .container, .plan([.containerStart, .containerRestart])),
-        pattern("unit-failed", "UnitFailed", .unit, .plan([.unitRestart])),
-        pattern("canary-down", "CanaryDown", .service, .plan([.serviceStart])),
+        pattern("container-down", "ContainerDown", .container, .plan([.action(.containerStart)])),
+        pattern(
+            "container-sick", "ContainerSick", .container,
+            .plan([.action(.containerStart), .action(.containerRestart)])),
+        pattern("unit-failed", "UnitFailed", .unit, .plan([.action(.unitRestart)])),
+        pattern("canary-down", "CanaryDown", .service, .plan([.action(.serviceStart)])),
         pattern("disk-dying", "DiskDying", .host, .escalate("replace the disk")),
     ]
 
@@ -56,7 +59,7 @@ enum Homelab {
         autonomy: Autonomy = .auto, patterns: [Pattern] = patterns, probes: [ServiceProbe] = []
     ) throws -> EngineRules {
         EngineRules(
-            inventory: try inventory(probes: probes), patterns: patterns,
+            inventory: try inventory(probes: probes), patterns: patterns, policy: try ShippedPolicy.get(),
             autonomy: AutonomyPolicy(fallback: autonomy), digest: { "digest of \($0)" })
     }
 

@@ -46,8 +46,10 @@ struct IncidentLife {
         if case .closed(let closing) = incident.phase { closing.outcome.rawValue } else { incident.phase.name }
     }
 
-    @Sendable static func toApproval(_ life: inout Self) throws { try life.apply(.diagnosed(Homelab.down)) }
-    @Sendable static func toAct(_ life: inout Self) throws { try life.apply(.diagnosed(Homelab.down)) }
+    @Sendable static func toApproval(_ life: inout Self) throws {
+        try life.apply(.diagnosed(Homelab.down, TrackRecord()))
+    }
+    @Sendable static func toAct(_ life: inout Self) throws { try life.apply(.diagnosed(Homelab.down, TrackRecord())) }
 
     @Sendable static func toRun(_ life: inout Self) throws {
         try toAct(&life)

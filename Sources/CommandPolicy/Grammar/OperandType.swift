@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What may stand in one place of a command: a kind of word with its own strict grammar.
+struct OperandType: Sendable {
+    /// As tables spell it, in capitals.
+    let name: String
+    /// What it stands for, for people: "a container's name".
+    let meaning: String
+    /// What kind of thing its value names, for effects and protection; nil where it names nothing.
+    let target: Effect.Kind?
+    /// Accepts a word or throws; says in words what is wrong.
+    let check: @Sendable (String, borrowing PolicySettings) throws(Refusal) -> Void
+
+    init(
+        _ name: String, _ meaning: String, target: Effect.Kind? = nil,
+        _ check: @escaping @Sendable (String, borrowing PolicySettings) throws(Refusal) -> Void
+    ) {
+        self.name = name
+        self.meaning = meaning
+        self.target = target
+        self.check = check
+    }
+
+    /// A type that settings have no say in.
+    init(
+        _ name: String, _ meaning: String, target: Effect.Kind? = nil,
+        where isAccepted: @escaping @Sendable (String) -> Bool
+    ) {
+        self.init(name, meaning, target: target) { word, _ throws(Refusal) in
+            guard isAccepted(word) else { throw Refusal("\(Refusal.show(word)) is not \(meaning)") }
+        }
+    }
+
+    /// Whether a value from outside may stand here: one of a few words could choose what is done.
+    var isOpen: Bool { name.first != "{" }
+
+    /// One of a few words.
+    static func oneOf(_ words: [String]) -> OperandType {
+        let set = Set(words)
+        return OperandType("{\(words.joined(separator: "|"))}", "one of \(words.joined(separator: ", "))") {
+            set.contains($0)
+        }
+    }
+
+    /// Every type, by name.
+    static let all: [String: OperandType] = {
+        let types =
+            nameTypes + numberTypes + textTypes + pathTypes + networkTypes + templateTypes + queryTypes + targetTypes
+            + systemTypes + processTypes + fileTypes + storageTypes
+            + containerTypes + kubernetesTypes + serviceTypes
+        return Dictionary(uniqueKeysWithValues: types.map { ($0.name, $0) })
+    }()
+}

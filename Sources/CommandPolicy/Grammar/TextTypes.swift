@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension OperandType {
+    /// Texts that a program takes as data and can do nothing else with.
+    static let textTypes: [OperandType] = [
+        // A regular expression or a fixed text for grep and the like.
+        OperandType("TEXT", "a text that does not begin with '-'") { word in
+            word.utf8.first != UInt8(ascii: "-") && word.utf8.count <= 256
+        },
+        // A file name pattern of find(1), quoted.
+        OperandType("GLOB", "a pattern for file names") { word in
+            word.utf8.count <= 128 && word.isMade(of: "_.-*?[] ", first: "*?_.[")
+        },
+        OperandType("FILTER", "a filter such as status=exited") { word in
+            word.utf8.count <= 256 && word.isMade(of: "_.-/:=,!<>@", first: "") && word.utf8.contains(UInt8(ascii: "="))
+        },
+        OperandType("DELIMITER", "one or two characters") { (1...2).contains($0.utf8.count) },
+        OperandType("CHARACTERS", "a set of characters") { word in
+            (1...64).contains(word.utf8.count) && word.utf8.first != UInt8(ascii: "-")
+        },
+        OperandType("QUOTED", "a text in quotes") { $0.utf8.count <= 256 },
+        OperandType("DATEFORMAT", "a date format such as +%s") { word in
+            word.utf8.first == UInt8(ascii: "+") && word.utf8.count <= 64
+        },
+        OperandType("EMPTY", "an empty text") { $0.isEmpty },
+    ]
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+package import JarvisCore
+
+/// Turns the text of a command into a judged step on a host, and recognises the typed action it is.
+package enum CommandRecogniser {
+    /// What a text is on a host.
+    package struct Recognised: Sendable, Equatable {
+        /// What would run.
+        package let step: JudgedStep
+        /// The action with the same effect, or `command`; its target is what the incident is about then.
+        package let action: Action
+    }
+
+    /// Judges one command (no list of changes) for a target's host; done at planning and again before the intent.
+    ///
+    /// What it changes must be declared in the inventory. Where the host needs root for that kind of target, `sudo -n`
+    /// is put in front, as for a typed action.
+    package static func recognise(
+        _ text: String, for target: Target, in inventory: Inventory, under policy: Policy
+    ) throws(ActionCatalogue.Refusal) -> Recognised {
+        guard let host = inventory.hosts[target.host] else {
+            throw ActionCatalogue.Refusal(reason: "host \(target.host) is not in the inventory")
+        }
+        do throws(Refusal) {
+            let judged = try policy.assess(text)
+            guard judged.steps.count == 1 else { throw Refusal("a list of changes is several steps") }
+            let command = try asRoot(judged.steps[0], on: host, policy)
+            return Recognised(
+                step: .command(command), action: try action(of: command, on: host) ?? Action(.command, on: target))
+        } catch {
+            throw ActionCatalogue.Refusal(
+                reason: "the policy refuses '\(UntrustedText(text).display(limit: 120))': \(error.reason)")
+        }
+    }
+
+    /// The typed action with the same effect, on a declared target; nil: there is none.
+    ///
+    /// Throws when it changes a container or unit that is not declared.
+    private static func action(of command: JudgedCommand, on host: Host) throws(Refusal) -> Action? {
+        var action: Action?
+        for effect in command.effects where effect.isChange {
+            guard let (kind, name) = target(of: effect) else { continue }
+            guard host.targets.contains(where: { $0.kind == kind && $0.name == name }) else {
+                throw Refusal("\(kind.rawValue) \(name) is not listed for host \(host.name), so it may not be touched")
+            }
+            let target = Target(host: host.name, kind: kind, name: name)
+            if command.effects.count == 1, let known = Self.name(of: effect.verb, kind) {
+                action = Action(known, on: target)
+            }
+        }
+        return action
+    }
+
+    private static func target(of effect: Effect) -> (Target.Kind, String)? {
+        switch effect.kind {
+        case .container: (.container, effect.name)
+        case .unit: (.unit, (try? UnitName(effect.name)) == nil ? "\(effect.name).service" : effect.name)
+        default: nil
+        }
+    }
+
+    private static func name(of verb: Effect.Verb, _ kind: Target.Kind) -> Action.Name? {
+        switch (verb, kind) {
+        case (.start, .container): .containerStart
+        case (.restart, .container): .containerRestart
+        case (.start, .unit): .unitStart
+        case (.restart, .unit): .unitRestart
+        default: nil
+        }
+    }
+
+    private static func asRoot(_ command: JudgedCommand, on host: Host, _ policy: Policy) throws(Refusal)
+        -> JudgedCommand
+    {
+        guard command.list.isSimple, let words = command.list.pipelines.first?.commands.first?.words,
+            words.first != "sudo", let effect = command.effects.first, let (kind, _) = target(of: effect),
+            host.privilege(for: kind) == .root, kind == .container || effect.isChange
+        else { return command }
+        return try policy.judge(words: ["sudo", "-n"] + words)
+    }
+}

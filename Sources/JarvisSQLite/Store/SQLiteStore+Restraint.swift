@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+
+extension SQLiteStore: RestraintStore {
+    package func holds(at now: Date) async throws(StoreError) -> [Hold] {
+        try await database.reader.read { connection throws(StoreError) in
+            try RestraintRows.holds(at: now, on: connection)
+        }
+    }
+
+    package func place(_ hold: Hold) async throws(StoreError) {
+        let json = try StoredJSON.text(hold, of: "a hold")
+        try await database.writer.write { connection throws(StoreError) in
+            try connection.run(
+                """
+                INSERT INTO holds (mode, host, since, until, json) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT (mode, host) DO UPDATE SET since = excluded.since, until = excluded.until,
+                    json = excluded.json
+                """,
+                [
+                    .text(hold.mode.rawValue), .text(hold.host?.text ?? ""),
+                    .integer(StoredTime.microseconds(hold.since)),
+                    .optional(hold.until.map { StoredTime.microseconds($0) }), .text(json),
+                ])
+        }
+    }
+
+    package func lift(_ mode: Hold.Mode, host: HostName?) async throws(StoreError) -> Bool {
+        try await database.writer.write { connection throws(StoreError) in
+            try connection.run(
+                "DELETE FROM holds WHERE mode = ?1 AND host = ?2", [.text(mode.rawValue), .text(host?.text ?? "")])
+            return connection.changes > 0
+        }
+    }
+
+    package func trackRecord(pattern: String, target: Target, since: Date) async throws(StoreError) -> TrackRecord {
+        try await database.reader.read { connection throws(StoreError) in
+            let record = try connection.first(
+                """
+                SELECT count(*), coalesce(sum(pattern = ?2), 0), coalesce(sum(target = ?3), 0)
+                FROM incidents WHERE failed = 1 AND closed_at > ?1
+                """,
+                [
+                    .integer(StoredTime.microseconds(since)), .text(pattern), .text(IncidentRows.key(of: target)),
+                ]
+            ) { row throws(StoreError) in
+                TrackRecord(
+                    ofPattern: Int(row.integer(1)), onTarget: Int(row.integer(2)),
+                    inAll: Int(row.integer(0)))
+            }
+            return record ?? TrackRecord()
+        }
+    }
+
+    package func stepCounts(on target: Target, since: Date) async throws(StoreError) -> StepCounts {
+        try await database.reader.read { connection throws(StoreError) in
+            try RestraintRows.counts(on: target, since: since, on: connection)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import JarvisCore
+
+extension StoreConformance {
+    static let restraint: [ConformanceCase<Subject>] = [
+        .init("a hold is there until it is lifted or ends, also after a crash") { subject in
+            let now = StoreSamples.start
+            let pause = hold(.pause)
+            let dry = hold(.dryRun, host: .local, until: now + 60)
+            try await subject.store.place(pause)
+            try await subject.store.place(dry)
+            let store = try await subject.reopen()
+            try expect(try await store.holds(at: now), [pause, dry], "both")
+            try expect(try await store.holds(at: now + 60), [pause], "after the end of one")
+            try expect(try await store.lift(.pause, host: .local), false, "no pause on that host")
+            try expect(try await store.lift(.pause, host: nil), true, "lifted")
+            try expect(try await store.lift(.pause, host: nil), false, "lifted already")
+            try expect(try await store.holds(at: now), [dry], "the other stays")
+        },
+        .init("a second hold of the same mode and host takes the place of the first") { subject in
+            try await subject.store.place(hold(.pause, until: StoreSamples.start + 9))
+            try await subject.store.place(hold(.pause))
+            try expect(try await subject.store.holds(at: StoreSamples.start + 99), [hold(.pause)], "holds")
+        },
+        .init("no intent is written under a hold, and nothing else of its change") { subject in
+            for place in [nil, HostName.local] {
+                try await subject.store.place(hold(.pause, host: place))
+                let change = change(1)
+                try await expectRestrained("the intent", .held(hold(.pause, host: place))) {
+                    try await subject.store.commit(change)
+                }
+                try expect(try await subject.store.incident(StoreSamples.incidentID(1)), nil, "incident")
+                _ = try await subject.store.lift(.pause, host: place)
+            }
+            try await subject.store.place(hold(.pause, host: HostName("elsewhere")))
+            try await subject.store.place(hold(.dryRun, until: StoreSamples.start))
+            try await subject.store.commit(change(1))
+        },
+        .init("a pause is named before a dry run") { subject in
+            try await subject.store.place(hold(.dryRun))
+            try await subject.store.place(hold(.pause))
+            try await expectRestrained("the intent", .held(hold(.pause))) { try await subject.store.commit(change(1)) }
+        },
+        .init("only so many steps run at a time on a host") { subject in
+            try await subject.store.commit(change(1))
+            try await expectRestrained("a second", .hostBusy(.local)) {
+                try await subject.store.commit(change(2, incident: 2))
+            }
+            try await subject.store.commit(end(1))
+            try await subject.store.commit(change(2, incident: 2))
+        },
+        .init("only so many steps begin within an hour: on a target, on a host, in all") { subject in
+            var limits = BlastRadius(total: 9, perHost: 9, perTarget: 1, atOncePerHost: 9)
+            try await subject.store.commit(change(1))
+            try await expectRestrained("target", .tooMany("on \(StoreSamples.target())", limit: 1)) {
+                try await subject.store.commit(change(2, limits: limits, version: 2))
+            }
+            limits = BlastRadius(total: 9, perHost: 1, perTarget: 9, atOncePerHost: 9)
+            try await expectRestrained("host", .tooMany("on local", limit: 1)) {
+                try await subject.store.commit(change(2, limits: limits, version: 2))
+            }
+            limits = BlastRadius(total: 1, perHost: 9, perTarget: 9, atOncePerHost: 9)
+            try await expectRestrained("all", .tooMany("in all", limit: 1)) {
+                try await subject.store.commit(change(2, limits: limits, version: 2))
+            }
+            try await subject.store.commit(change(2, limits: limits, version: 2, at: 3602))
+        },
+        .init("two steps that begin at once on one host: one begins") { subject in
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                for number in 1...8 {
+                    group.addTask { (try? await subject.store.commit(change(number, incident: number))) != nil }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            try expect(outcomes, 1, "steps that began")
+        },
+        .init("failed repairs are counted by pattern and target, and only those") { subject in
+            let store = subject.store
+            let since = StoreSamples.start
+            let target = StoreSamples.target()
+            for (number, outcome) in [Outcome.escalated, .fixed, .undone, .recoveredUnproven].enumerated() {
+                try await store.commit(StoreChange(incident: ended(number + 1, outcome, acted: true)))
+            }
+            try await store.commit(StoreChange(incident: ended(5, .escalated, acted: false)))
+            try expect(
+                try await store.trackRecord(pattern: "p", target: target, since: since),
+                TrackRecord(ofPattern: 2, onTarget: 2, inAll: 2), "all")
+            try expect(
+                try await store.trackRecord(
+                    pattern: "q", target: Target(host: .local, kind: .unit, name: "x"), since: since),
+                TrackRecord(ofPattern: 0, onTarget: 0, inAll: 2), "others")
+            try expect(
+                try await store.trackRecord(pattern: "p", target: target, since: since + 99), TrackRecord(), "later")
+        },
+    ]
+
+    private static func hold(_ mode: Hold.Mode, host: HostName? = nil, until: Date? = nil) -> Hold {
+        Hold(
+            mode: mode, host: host, by: "somebody", reason: "because",
+            since: StoreSamples.start - (mode == .pause ? 10 : 5), until: until)
+    }
+
+    /// The change that writes intent `number` of an incident.
+    private static func change(
+        _ number: Int, incident: Int = 1, limits: BlastRadius = .standard, version: Int = 1, at seconds: Double? = nil
+    ) -> StoreChange {
+        var subject = StoreSamples.incident(incident, target: incident == 1 ? StoreSamples.target() : nil)
+        subject.version = version
+        var change = StoreChange(incident: subject)
+        let sample = StoreSamples.intent(number)
+        change.intent = Intent(
+            id: sample.id, incident: subject.id, step: 0, action: sample.action, canonical: sample.canonical,
+            fencingToken: 7, recordedAt: StoreSamples.start + (seconds ?? Double(number)), remoteDeadlineSeconds: 30)
+        change.blastRadius = limits
+        return change
+    }
+
+    private static func end(_ number: Int) -> StoreChange {
+        var subject = StoreSamples.incident(1)
+        subject.version = 2
+        var change = StoreChange(incident: subject)
+        change.receipt = (StoreSamples.intent(number).id, Receipt(ending: .exited(status: 0)))
+        return change
+    }
+
+    private static func ended(_ number: Int, _ outcome: Outcome, acted: Bool) -> Incident {
+        var incident = StoreSamples.incident(number)
+        incident.plan = Plan(
+            pattern: "p", target: StoreSamples.target(), endpoint: "here", steps: [], reason: "r", confidence: 1)
+        if acted { incident.attempts = [.init(intent: StoreSamples.intent(1), receipt: Receipt(ending: .timedOut))] }
+        incident.phase = .closed(
+            Closing(outcome: outcome, verdict: nil, reason: "r", at: StoreSamples.start + Double(number)))
+        return incident
+    }
+
+    private static func expectRestrained(
+        _ what: String, _ restraint: Restraint, line: Int = #line, _ body: () async throws -> Void
+    ) async throws {
+        try await expectError(what, line: line, where: { $0 == StoreError.restrained(restraint) }, body)
+    }
+}
