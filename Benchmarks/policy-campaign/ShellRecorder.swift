@@ -45,7 +45,9 @@ final class ShellRecorder {
         "echo", "kill", "true", "false", "test", "pwd", "umask", "ulimit", "time", "wait", "jobs", "cd", "history",
     ])
 
-    /// Ends a record. No line feed: bash would write at each, and the commands of a pipeline record at the same time.
+    /// Ends a record.
+    ///
+    /// No line feed: bash would write at each, and the commands of a pipeline record at the same time.
     private static let end = "\u{1E}"
 
     /// Whether a stub in PATH can stand for this program.
