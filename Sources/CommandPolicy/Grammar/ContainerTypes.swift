@@ -4,12 +4,9 @@ extension OperandType {
     /// Containers, their images and virtual machines, where the general types would accept too much.
     static let containerTypes: [OperandType] = [
         // What is changed is named, because protection goes by names: Docker also takes the beginning of an ID.
-        OperandType("CONTAINERNAME", "a container's name", target: .container) { word, settings throws(Refusal) in
+        OperandType("CONTAINERNAME", "a container's name", target: .container) { word, _ throws(Refusal) in
             guard (try? ContainerName(word)) != nil, !word.utf8.allSatisfy(isLowerHexadecimal) else {
                 throw Refusal("\(Refusal.show(word)) is not a container's name; an ID is not accepted")
-            }
-            guard !isOfProtectedStack(word, settings.protection) else {
-                throw Refusal("\(Refusal.show(word)) belongs to a protected stack or service")
             }
         },
         OperandType("LOGGEDCONTAINER", "a container whose log holds no secrets", target: .container) { word in
@@ -18,6 +15,10 @@ extension OperandType {
         OperandType("LOGGEDSTACK", "a compose service whose log holds no secrets", target: .stack) { word in
             (try? ContainerName(word)) != nil && !isSecretStore(word)
         },
+        // What lies in Jarvis' own project is protected like Jarvis; of a store of secrets also the log would be shown.
+        OperandType("PROJECT", "a compose project's name") { word in
+            word.utf8.count <= 64 && word.isMade(of: "_-", first: "_") && !isSecretStore(word)
+        }.lying(in: .stack),
         OperandType("CONTAINERPORT", "a port such as 80 or 80/tcp") { word in
             let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             return isNumber(parts[0]) && (parts.count == 1 || ["tcp", "udp", "sctp"].contains(parts[1]))
@@ -34,6 +35,24 @@ extension OperandType {
         },
         // For an option that means something else, without a value, at this place.
         OperandType("NEVER", "understood here") { _ in false },
+        OperandType("PVEPATH", "a path of Proxmox VE's states") { word in
+            if ["/version", "/nodes", "/storage"].contains(word) { return true }
+            let parts = word.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard word.first == "/", word.utf8.count <= 128,
+                parts.allSatisfy({ $0.isMade(of: "-", first: "") })
+            else { return false }
+            if parts[0] == "cluster", parts.count >= 2 {
+                return parts.dropFirst() == ["ha", "status", "current"]
+                    || (parts.count == 2 && ["resources", "status", "tasks"].contains(parts[1]))
+            }
+            guard parts[0] == "nodes", parts.count >= 3 else { return false }
+            if parts.count == 3 {
+                return ["status", "version", "time", "services", "storage", "qemu", "lxc", "tasks"].contains(parts[2])
+            }
+            return ["qemu", "lxc"].contains(parts[2]) && parts.count >= 5
+                && parts[3].utf8.allSatisfy { (0x30...0x39).contains($0) }
+                && (parts.dropFirst(4) == ["status", "current"] || parts.dropFirst(4) == ["snapshot"])
+        },
         OperandType("VMID", "a guest's number from 100", target: .workload) { isNumber($0[...]) && $0.utf8.count >= 3 },
         OperandType("DOMAIN", "a virtual machine's name", target: .workload) { word in
             word.utf8.count <= 128 && word.isMade(of: "_.-", first: "")
@@ -77,24 +96,6 @@ extension OperandType {
     static func isSecretStore(_ name: String) -> Bool {
         let words = name.lowercased().split { !$0.isLetter }
         return words.contains { ["vault", "openbao", "bao", "infisical", "secret", "secrets"].contains($0) }
-    }
-
-    /// `PROJECT-SERVICE-1`, as Compose names containers, with a protected project or service.
-    private static func isOfProtectedStack(_ name: String, _ protection: Protection) -> Bool {
-        let isSeparator = { (character: Character) in character == "-" || character == "_" }
-        guard let end = name.lastIndex(where: isSeparator), isNumber(name[name.index(after: end)...]) else {
-            return false
-        }
-        let stem = name[..<end]
-        return stem.indices.contains { index in
-            guard isSeparator(stem[index]) else { return false }
-            return [stem[..<index], stem[stem.index(after: index)...]].contains { part in
-                switch protection.level(.container, String(part)) {
-                case .own, .lifeline, .locked: true
-                default: false
-                }
-            }
-        }
     }
 
     private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {

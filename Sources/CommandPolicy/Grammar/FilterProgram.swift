@@ -1,43 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Programs of awk, sed and jq in the part that can neither run, write nor read anything by itself.
+/// Programs of sed and jq in the part that can neither run, write nor read anything by itself.
 enum FilterProgram {
-    /// `{print $1, $3}`, with an optional condition before it: `/text/`, `NR > 1`, `$5 >= 80`.
-    static func isAwk(_ text: String) -> Bool {
-        guard text.utf8.count <= 200, let open = text.lastIndex(of: "{"), text.trimmed.last == "}" else { return false }
-        let action = text[text.index(after: open)...].trimmed.dropLast().trimmed
-        guard isAwkCondition(text[..<open].trimmed), action.hasPrefix("print") else { return false }
-        let items = action.dropFirst(5).trimmed
-        return items.isEmpty
-            || items.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { item in
-                item.trimmed.split(separator: " ").allSatisfy { isAwkValue($0) } && !item.trimmed.isEmpty
-            }
-    }
-
-    private static func isAwkCondition(_ text: Substring) -> Bool {
-        if text.isEmpty { return true }
-        if text.first == "/", text.last == "/", text.count > 2 {
-            return text.dropFirst().dropLast().utf8.allSatisfy {
-                isASCIILetterOrDigit($0) || " _-.:^*".utf8.contains($0)
-            }
-        }
-        let words = text.split(separator: " ")
-        return words.count == 3 && isAwkValue(words[0]) && isAwkValue(words[2])
-            && ["==", "!=", ">", "<", ">=", "<="].contains(words[1])
-    }
-
-    /// `$1`, `NR`, `NF`, a number or a text without escapes.
-    private static func isAwkValue(_ word: Substring) -> Bool {
-        if word == "NR" || word == "NF" || word == "$NF" || word == "$0" { return true }
-        if word.first == "\"", word.last == "\"", word.count >= 2 {
-            return word.dropFirst().dropLast().utf8.allSatisfy {
-                isASCIILetterOrDigit($0) || "_-.:=%/".utf8.contains($0)
-            }
-        }
-        let digits = word.first == "$" ? word.dropFirst() : word
-        return (1...9).contains(digits.utf8.count) && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-
     /// `s/from/to/g` or `/text/d` or `5d`, delimited by slashes, without `e` and `w`.
     static func isSed(_ text: String) -> Bool {
         guard text.utf8.count <= 200, !text.contains("\\"), !text.contains(";"), !text.contains("{") else {

@@ -28,6 +28,15 @@ extension OperandType {
         OperandType("LOGGEDPOD", "a pod or workload whose log holds no secrets", target: .workload) { word in
             (isKubeName(word) || isReference(word) { isKind($0, in: [logged]) }) && !isSecretStore(word)
         },
+        // What lies in Jarvis' own namespace is protected like Jarvis; a store's log would hold its keys.
+        OperandType("NAMESPACE", "a namespace of no store of secrets") { isKubeName($0) && !isSecretStore($0) }
+            .lying(in: .workload),
+        OperandType("LOGGEDPART", "a container of a pod whose log holds no secrets") {
+            isKubeName($0) && !isSecretStore($0)
+        },
+        OperandType("LOGGEDLABELS", "a label selector such as app=web, of no store of secrets") { word in
+            word.utf8.count <= 256 && word.isMade(of: "_.-/=!,", first: "") && !isSecretStore(word)
+        },
         // What is protected as a container is protected here too; a pod's name begins with its workload's.
         OperandType("POD", "a pod's name, of nothing that is protected", target: .workload) {
             word, settings throws(Refusal) in
@@ -146,7 +155,7 @@ extension OperandType {
         var beginning = ""
         for part in name.split(separator: "-", omittingEmptySubsequences: false) {
             beginning += beginning.isEmpty ? part : "-" + part
-            guard let level = protection.level(.container, beginning) else { continue }
+            guard let level = protection.level(.workload, beginning) else { continue }
             guard orWatcher, level == .watcher else { throw Refusal("\(Refusal.show(name)) is protected") }
         }
     }

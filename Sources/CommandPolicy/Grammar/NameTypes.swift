@@ -5,9 +5,6 @@ extension OperandType {
     static let nameTypes: [OperandType] = [
         OperandType("NAME", "a name of letters, digits, '_', '.' and '-'", where: isName),
         OperandType("USER", "a user's name") { isName($0) && $0.utf8.count <= 32 },
-        OperandType("PACKAGE", "a package's name", target: .package) { word in
-            word.utf8.count >= 2 && word.isMade(of: "+-.", first: "") && !word.utf8.contains(0x5F)
-        },
         OperandType("LABELS", "a label selector such as app=web") { word in
             word.utf8.count <= 256 && word.isMade(of: "_.-/=!,", first: "")
         },
@@ -16,9 +13,6 @@ extension OperandType {
         },
         OperandType("RESOURCE", "a kind of resource, or kind/name") { isResource($0) },
         OperandType("INTEGRATION", "letters, digits, '_' and '.'") { $0.isMade(of: "_.", first: "") },
-        OperandType("KEYS", "sysctl names") { word in
-            word.utf8.count <= 128 && word.isMade(of: "_.-/", first: "") && word.utf8.contains(UInt8(ascii: "."))
-        },
     ]
 
     /// Targets of actions: what is protected is decided by their kind and name.
@@ -39,15 +33,6 @@ extension OperandType {
             word.utf8.count <= 15 && word.isMade(of: "_.-", first: "")
         },
         OperandType("WORKLOAD", "a workload such as deploy/web, or a name", target: .workload) { isResource($0) },
-        OperandType("TOPIC", "a topic without wildcards", target: .topic) { word in
-            word.utf8.count <= 256 && word.isMade(of: "_-/$.", first: "$") && !word.hasPrefix("homeassistant/")
-        },
-        OperandType("POOL", "a pool or dataset", target: .dataset) { word in
-            word.utf8.count <= 256 && word.isMade(of: "_-./:@", first: "") && !word.contains("//")
-        },
-        OperandType("UPS", "a UPS as name or name@host", target: .device) { word in
-            word.utf8.count <= 128 && word.isMade(of: "_-.@:", first: "")
-        },
         OperandType("PID", "a process number above 1", target: .process) { word in
             Int(word).map { $0 > 1 && $0 <= 4_194_304 } == true && word.utf8.first != UInt8(ascii: "+")
         },

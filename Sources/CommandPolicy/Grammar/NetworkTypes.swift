@@ -26,10 +26,5 @@ extension OperandType {
         OperandType("ACTIONURL", "a configured action's address", target: .url) { word, settings throws(Refusal) in
             try settings.network.checkAction(word)
         },
-        OperandType("ADDRESS", "an IPv4 address or network") { word in
-            let parts = word.split(separator: "/", omittingEmptySubsequences: false)
-            guard NetworkRules.address(parts[0]) != nil else { return false }
-            return parts.count == 1 || (parts.count == 2 && Int(parts[1]).map { (0...32).contains($0) } == true)
-        },
     ]
 }

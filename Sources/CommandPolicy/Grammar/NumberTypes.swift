@@ -20,9 +20,7 @@ extension OperandType {
             word.utf8.count <= 16 && isAmounts(word, units: ["ns", "us", "ms", "s", "sec", "m", "min", "h", "d", "w"])
         },
         OperandType("SIZE", "a size such as 100M") { word in
-            word.utf8.count <= 12
-                && isAmounts(
-                    word, units: ["", "b", "k", "m", "g", "t", "c", "K", "M", "G", "T", "B", "KB", "MB", "GB"])
+            word.utf8.count <= 12 && isAmounts(word, units: sizeUnits)
         },
         OperandType("FINDSIZE", "a size such as +100M") { word in
             let amount = word.first == "+" || word.first == "-" ? String(word.dropFirst()) : word
@@ -47,6 +45,10 @@ extension OperandType {
         OperandType("SIGNAL", "a signal's name or number") { word in
             word.utf8.count <= 12 && word.isMade(of: "+", first: "")
         },
+    ]
+
+    private static let sizeUnits: Set<String> = [
+        "", "b", "k", "m", "g", "t", "c", "K", "M", "G", "T", "B", "KB", "MB", "GB", "kb", "mb", "gb",
     ]
 
     private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } == true }

@@ -8,8 +8,16 @@ struct OperandType: Sendable {
     let meaning: String
     /// What kind of thing its value names, for effects and protection; nil where it names nothing.
     let target: Effect.Kind?
+    /// In what the things lie that a command with this value is about: protected with it, no effect of its own.
+    var place: Place?
     /// Accepts a word or throws; says in words what is wrong.
     let check: @Sendable (String, borrowing PolicySettings) throws(Refusal) -> Void
+
+    /// A project or a namespace, read from a value.
+    struct Place: Sendable {
+        let kind: Effect.Kind
+        let name: @Sendable (String) -> String
+    }
 
     init(
         _ name: String, _ meaning: String, target: Effect.Kind? = nil,
@@ -29,6 +37,13 @@ struct OperandType: Sendable {
         self.init(name, meaning, target: target) { word, _ throws(Refusal) in
             guard isAccepted(word) else { throw Refusal("\(Refusal.show(word)) is not \(meaning)") }
         }
+    }
+
+    /// The same, naming what the command's things lie in.
+    func lying(in kind: Effect.Kind, named name: @escaping @Sendable (String) -> String = { $0 }) -> OperandType {
+        var type = self
+        type.place = Place(kind: kind, name: name)
+        return type
     }
 
     /// Whether a value from outside may stand here: one of a few words could choose what is done.

@@ -14,37 +14,16 @@ extension OperandType {
         OperandType("DIR", "a path that may be listed", target: .path) { word, settings throws(Refusal) in
             try settings.paths.checkListable(word)
         },
-        OperandType("COMPOSEFILE", "a compose file in an allowed folder") {
-            word, settings throws(Refusal) in
+        OperandType("COMPOSEFILE", "a compose file in an allowed folder") { word, settings throws(Refusal) in
             try settings.paths.checkComposeFile(word)
-        },
-        OperandType("LOGDIR", "a folder below /var/log", target: .path) { word in
-            PathRules.isPlain(word) && word.hasPrefix("/var/log/") && !word.hasSuffix("/")
-        },
+        }.lying(in: .stack, named: { PathRules.project(of: $0) }),
         OperandType("TEMPFILE", "a file directly in /tmp", target: .path) { word in
             PathRules.isPlain(word) && word.hasPrefix("/tmp/") && !word.dropFirst(5).contains("/")
                 && word.utf8.count > 5
         },
-        OperandType("DATADIR", "a folder below /srv, /opt or /data", target: .path) { word in
-            guard PathRules.isPlain(word) else { return false }
-            return ["/srv/", "/opt/", "/data/", "/mnt/"].contains {
-                word.hasPrefix($0) && word.dropFirst($0.count).contains("/")
-            }
-        },
-        OperandType("BACKUPSOURCE", "a folder to back up", target: .path) { word, settings throws(Refusal) in
-            try settings.paths.checkListable(word)
-        },
-        OperandType("CONFIGFILE", "a configuration file below /etc", target: .path) { word, settings throws(Refusal) in
-            try settings.paths.checkConfiguration(word)
-        },
         OperandType("DATABASEFILE", "a database file in an allowed folder", target: .database) {
             word, settings throws(Refusal) in
             try settings.paths.checkDatabase(word)
-        },
-        OperandType("DISK", "a disk or partition such as /dev/sda1", target: .device) { word in
-            guard let name = word.after("/dev/"), word.utf8.count <= 64 else { return false }
-            let plain = name.after("mapper/") ?? name.after("disk/by-id/") ?? name
-            return plain.isMade(of: "_.-:", first: "") && !["mem", "kmem", "port", "core"].contains(plain)
         },
         OperandType("MOUNTPOINT", "a mount point", target: .path) { word in
             word == "/" || PathRules.isPlain(word)

@@ -12,10 +12,8 @@ extension OperandType {
         OperandType("SQLINTERRUPTION", "the end of one session, or tables built anew") {
             StatementGrammar.interrupts($0)
         },
-        OperandType("AWK", "an awk program that only prints fields") { FilterProgram.isAwk($0) },
         OperandType("SED", "a sed script that only replaces, deletes or picks lines") { FilterProgram.isSed($0) },
         OperandType("SEDPRINT", "a sed script that only picks lines, such as 1,5p") { FilterProgram.isSedPrint($0) },
-        OperandType("JQ", "a jq filter that only picks and counts") { FilterProgram.isJQ($0) },
         // Neither begins with '@': kingpin would read words from the file named behind it.
         OperandType("PROMQL", "a query of letters, digits, selectors and operators") { word in
             (1...512).contains(word.utf8.count) && word.utf8.first != UInt8(ascii: "-")

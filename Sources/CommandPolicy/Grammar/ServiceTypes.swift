@@ -47,7 +47,12 @@ extension OperandType {
             return word.utf8.count <= 600 && queryParameters.contains(String(word[..<equals]))
                 && value.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "@") }
         },
-        OperandType("CADDYFILE", "a configuration in /etc/caddy", target: .path) { isFile($0, below: ["/etc/caddy/"]) },
+        // What does not belong there would be printed in the message about it.
+        OperandType("CADDYFILE", "a Caddyfile or caddy.json in /etc/caddy", target: .path) { word in
+            guard isFile(word, below: ["/etc/caddy/"]), let name = word.split(separator: "/").last else { return false }
+            return name.hasPrefix("Caddyfile") || name.hasSuffix(".caddyfile") || name.hasSuffix(".caddy")
+                || name == "caddy.json"
+        },
         OperandType("HAPROXYFILE", "a configuration in /etc/haproxy", target: .path) {
             isFile($0, below: ["/etc/haproxy/", "/usr/local/etc/haproxy/"])
         },
@@ -78,6 +83,17 @@ extension OperandType {
         },
         OperandType("META", "a command of psql that lists") { psqlLists.contains($0) },
         OperandType("SETTING", "a setting of Redis that is no password") { redisSettings.contains($0.lowercased()) },
+        OperandType("EVICTION", "a policy of Redis for what is evicted") { word in
+            let parts = word.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+            return word == "noeviction"
+                || (parts.count == 2 && ["allkeys", "volatile"].contains(parts[0])
+                    && ["lru", "lfu", "random", "ttl"].contains(parts[1]) && word != "allkeys-ttl")
+        },
+        OperandType("PINGS", "a number from 1 to 100") { word in
+            (1...3).contains(word.utf8.count) && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                && Int(word).map { (1...100).contains($0) } == true
+        },
+        OperandType("MONGOREAD", "a call of mongosh that reads the server's own numbers") { isMongoRead($0) },
         OperandType("KEY", "a key") { word in word.utf8.count <= 200 && word.isMade(of: "_-.:/{}", first: "{_") },
         OperandType("VHOST", "a virtual host") { word in
             word.utf8.count <= 64 && word.isMade(of: "_-./", first: "/")
@@ -115,6 +131,23 @@ extension OperandType {
     private static let psqlLists: Set<String> = [
         "\\l", "\\l+", "\\dt", "\\dt+", "\\d", "\\d+", "\\di", "\\di+", "\\dn", "\\dn+", "\\dx", "\\du", "\\db",
         "\\dv", "\\dm", "\\conninfo", "\\dt *.*", "\\dt public.*",
+    ]
+
+    /// `rs.status()`, `db.serverStatus().connections`: one call without arguments, then fields.
+    private static func isMongoRead(_ word: String) -> Bool {
+        guard word.utf8.count <= 128 else { return false }
+        for call in mongoReads where word.hasPrefix(call + "()") {
+            return word.dropFirst(call.count + 2).split(separator: ".", omittingEmptySubsequences: false)
+                .enumerated().allSatisfy { index, field in
+                    index == 0 ? field.isEmpty : !field.isEmpty && field.utf8.allSatisfy(isASCIILetterOrDigit)
+                }
+        }
+        return false
+    }
+
+    private static let mongoReads = [
+        "rs.status", "rs.printReplicationInfo", "rs.printSecondaryReplicationInfo", "rs.hello", "db.serverStatus",
+        "db.stats", "db.hello", "db.version", "db.getReplicationInfo", "db.isMaster", "sh.status",
     ]
 
     private static func isFile(_ word: String, below folders: [String]) -> Bool {

@@ -27,6 +27,11 @@ extension OperandType {
             return (plain == word ? 1...2 : 2...2).contains(parts.count) && plain.utf8.count <= 128
                 && parts.allSatisfy { String($0).isMade(of: "_.+-", first: "_") }
         },
+        OperandType("GROWTH", "an amount to add, such as +10G") { word in
+            guard let digits = word.after("+").map({ $0.dropLast() }), let unit = word.last else { return false }
+            return "MGT".contains(unit) && (1...5).contains(digits.utf8.count)
+                && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } && digits.first != "0"
+        },
         OperandType("COLUMNS", "names of columns, joined by commas") { word in
             word.utf8.count <= 512 && word.isMade(of: "_,.:%-", first: "+")
         },

@@ -40,7 +40,7 @@ enum GoTemplate {
 
     private static let functions: Set<String> = [
         "json", "if", "else", "end", "range", "with", "eq", "ne", "lt", "gt", "len", "not", "and", "or", "println",
-        "join", "upper", "lower", "title", "truncate", "pad",
+        "join", "index", "upper", "lower", "title", "truncate", "pad",
     ]
     private static let secretFields: Set<String> = [
         "Env", "Args", "Cmd", "Entrypoint", "Labels", "Label", "ExecIDs", "Spec", "PreviousSpec", "Data", "Options",

@@ -7,10 +7,6 @@ extension OperandType {
         OperandType("TEXT", "a text that does not begin with '-'") { word in
             word.utf8.first != UInt8(ascii: "-") && word.utf8.count <= 256
         },
-        // A file name pattern of find(1), quoted.
-        OperandType("GLOB", "a pattern for file names") { word in
-            word.utf8.count <= 128 && word.isMade(of: "_.-*?[] ", first: "*?_.[")
-        },
         OperandType("FILTER", "a filter such as status=exited") { word in
             word.utf8.count <= 256 && word.isMade(of: "_.-/:=,!<>@", first: "") && word.utf8.contains(UInt8(ascii: "="))
         },

@@ -168,11 +168,17 @@ private struct Walk {
     {
         var commandClass = max(form.traits.commandClass, scanner.raised)
         var effects: [Effect] = []
+        var places: [Effect] = []
         var undo = form.traits.undo
         var destroys = form.traits.destroys
         var openPlaces: Set<Int> = []
         for capture in scanner.captures + match.captures {
             if capture.type.isOpen { openPlaces.insert(capture.index) }
+            if let place = capture.type.place {
+                let effect = Effect(form.traits.verb, place.kind, place.name(capture.word))
+                commandClass = try settings.protection.judge(place: effect, commandClass)
+                places.append(effect)
+            }
             guard let kind = capture.type.target else { continue }
             let effect = Effect(form.traits.verb, kind, capture.word)
             commandClass = try settings.protection.judge(effect, commandClass)
@@ -189,6 +195,10 @@ private struct Walk {
                 for effect in effects {
                     let change = Effect(.change, effect.kind, effect.name)
                     commandClass = try settings.protection.judge(change, commandClass)
+                }
+                for place in places {
+                    let change = Effect(.change, place.kind, place.name)
+                    commandClass = try settings.protection.judge(place: change, commandClass)
                 }
             }
             inner = [found.words] + judged.inner

@@ -54,6 +54,12 @@ extension ShippedTables {
           refuse restic backup / --tag auto
           refuse restic backup /srv /opt
           refuse restic backup /root
+        # Folders of caches that no repository needs any more.
+        restic cache : bounded, undo no, does prune
+          --cleanup, --max-age NUMBER
+          with --cleanup
+          allow restic cache --cleanup
+          refuse restic cache --cache-dir /srv --cleanup
         restic unlock : bounded, undo no, does unlock
           allow restic unlock
           refuse restic unlock --remove-all
@@ -136,6 +142,11 @@ extension ShippedTables {
           allow borg compact /backup/repo
           refuse borg compact --cleanup-commits /backup/repo
 
+        # While a backup runs, its lock is broken as well.
+        borg break-lock [BORGREPO] : highRisk, undo no, does unlock
+          allow borg break-lock /backup/repo
+          refuse borg break-lock --bypass-lock /backup/repo
+
         # Hooks of its configuration run in front of what changes something; these only look.
         program borgmatic
         borgmatic list | borgmatic info | borgmatic rlist | borgmatic rinfo | borgmatic repo-list : observe
@@ -145,7 +156,7 @@ extension ShippedTables {
           refuse borgmatic create
 
         program rclone
-        rclone about REMOTE | rclone lsd REMOTE | rclone size REMOTE : observe
+        rclone about REMOTE | rclone (lsd|ls|lsl|size) REMOTE : observe
           --json, --max-depth FEW, --fast-list
           allow rclone about b2:
           allow rclone lsd --max-depth 1 b2:backups

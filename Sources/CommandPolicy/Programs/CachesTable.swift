@@ -7,11 +7,12 @@ extension ShippedTables {
         program redis-cli valkey-cli keydb-cli : words
 
         redis-cli ...
-          -h HOST, -p PORT, -n FEW, --raw, --no-raw, --csv, --json, --tls, --no-auth-warning, -2, -3
+          -h HOST, -p PORT, -n NUMBER, --raw, --no-raw, --csv, --json, --tls, --no-auth-warning, -2, -3
 
         redis-cli (ping|"PING"|dbsize|"DBSIZE"|lastsave|"LASTSAVE"|role|"ROLE"|time|"TIME") : observe
           allow redis-cli ping
           allow redis-cli -h 127.0.0.1 -p 6379 DBSIZE
+          allow redis-cli -n 0 dbsize
           refuse redis-cli -h 203.0.113.9 ping
           refuse redis-cli flushall
           refuse redis-cli FLUSHDB
@@ -92,6 +93,19 @@ extension ShippedTables {
           refuse redis-cli function flush
           refuse redis-cli debug segfault
 
+        # Limits that an alert may ask to change; never where and what it writes, nor who may ask.
+        redis-cli (config|"CONFIG") (set|"SET") (maxmemory|maxclients|timeout|tcp-keepalive) SIZE : highRisk, does change
+          allow redis-cli config set maxmemory 2gb
+          refuse redis-cli config set dir /root/.ssh
+          refuse redis-cli config set dbfilename x
+          refuse redis-cli config set requirepass x
+          refuse redis-cli config set maxmemory 2gb dir /root/.ssh
+
+        redis-cli (config|"CONFIG") (set|"SET") maxmemory-policy EVICTION : highRisk, undo yes, does change
+          allow redis-cli config set maxmemory-policy allkeys-lru
+          refuse redis-cli config set maxmemory-policy x
+          refuse redis-cli config set save ""
+
         program etcdctl
 
         etcdctl ...
@@ -123,6 +137,20 @@ extension ShippedTables {
         etcdctl alarm disarm : highRisk, undo no, does reset
           allow etcdctl alarm disarm
           refuse etcdctl auth disable
+
+        # A call of a list; what else stands behind --eval is a program.
+        program mongosh
+
+        mongosh [DATABASE] : observe
+          --quiet, --eval MONGOREAD, --host HOST, --port PORT, --json[={relaxed|canonical}], --norc
+          with --eval
+          allow mongosh --quiet --eval 'rs.status()'
+          allow mongosh --eval 'db.serverStatus().connections'
+          refuse mongosh --eval 'db.dropDatabase()'
+          refuse mongosh --eval 'db.serverStatus().constructor.constructor("x")()'
+          refuse mongosh --eval 'rs.status()' --file /tmp/x.js
+          refuse mongosh mongodb://203.0.113.9/x --eval 'rs.status()'
+          refuse mongosh
 
         program influx
 

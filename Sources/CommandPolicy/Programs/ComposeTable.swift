@@ -6,10 +6,10 @@ extension ShippedTables {
         program docker-compose
 
         docker compose ...
-          -f --file COMPOSEFILE, -p --project-name NAME, --profile NAME, --ansi {never|always|auto}
+          -f --file COMPOSEFILE, -p --project-name PROJECT, --profile NAME, --ansi {never|always|auto}
 
         docker-compose ...
-          -f --file COMPOSEFILE, -p --project-name NAME, --profile NAME, --ansi {never|always|auto}
+          -f --file COMPOSEFILE, -p --project-name PROJECT, --profile NAME, --ansi {never|always|auto}
 
         docker-compose : observe
           -v --version
@@ -101,6 +101,7 @@ extension ShippedTables {
           allow docker compose unpause web
           refuse docker compose unpause web db
 
+        # (In Jarvis' own project, or one of a VPN or a database, a person restarts even one service.)
         docker compose restart | docker-compose restart : disruptive, undo no, does restart
           -t --timeout COUNT, --no-deps
           allow docker compose -f /opt/stacks/web/compose.yml restart
@@ -114,6 +115,8 @@ extension ShippedTables {
           -t --timeout NUMBER
           allow docker compose -f /opt/stacks/web/compose.yml stop web
           refuse docker compose stop web db
+          refuse docker compose -p jarvis stop
+          refuse docker compose -f /opt/stacks/jarvis/compose.yml stop web
 
         docker compose pause [STACK] | docker-compose pause [STACK] : disruptive, undo yes, does pause
           allow docker compose pause web

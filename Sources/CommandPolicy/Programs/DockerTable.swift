@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ShippedTables {
-    /// Docker and Podman: docs.docker.com/reference/cli, docs.podman.io.
-    static let docker = #"""
+    /// Docker and Podman.
+    static let docker = engine + "\n" + podman
+
+    /// Docker: docs.docker.com/reference/cli.
+    private static let engine = #"""
         program docker
 
         docker : observe
@@ -33,7 +36,9 @@ extension ShippedTables {
           -f --format INSPECTION, -s --size, --type {container|image|network|volume}
           allow docker inspect web --format "{{.State.ExitCode}} {{json .State.Health}}"
           allow docker container inspect web
+          allow docker inspect -f "{{index .RepoDigests 0}}" web:1.2.3
           refuse docker inspect -f "{{json .Config.Env}}" web
+          refuse docker inspect -f "{{index .Config.Env 0}}" web
           refuse docker inspect --type secret web
 
         docker stats [CONTAINER...] | docker container stats [CONTAINER...] : observe
@@ -98,9 +103,16 @@ extension ShippedTables {
           allow docker network inspect bridge
           refuse docker config inspect web
 
-        docker buildx ls : observe
-          allow docker buildx ls
+        docker buildx ls | docker context show : observe
+          allow docker context show
           refuse docker context use evil
+
+        docker context ls | docker context list | docker plugin ls | docker plugin list : observe
+          -q --quiet, --no-trunc, --format TEMPLATE
+          allow docker context ls
+          allow docker plugin ls -q
+          refuse docker context export default
+          refuse docker plugin install x
 
         docker node ls | docker service ls | docker stack ls | docker stack services NAME : observe
           -q --quiet, -f --filter CONTAINERFILTER, --format TEMPLATE
@@ -133,7 +145,6 @@ extension ShippedTables {
           allow docker container restart prometheus
           refuse docker restart web db
           refuse docker restart 3fa85f64c0de
-          refuse docker restart jarvis-jarvis-1
 
         # Without time to end in peace.
         docker restart CONTAINERNAME | docker container restart CONTAINERNAME : disruptive, undo no, does restart
@@ -174,6 +185,9 @@ extension ShippedTables {
           -t --time --timeout NUMBER, -s --signal SIGNAL
           allow docker stop -t 30 web
           refuse docker stop prometheus
+          refuse docker stop jarvis-jarvis-1
+          refuse docker stop Jarvis
+          refuse docker stop monitoring_prometheus_1
 
         docker kill CONTAINERNAME | docker container kill CONTAINERNAME : disruptive, undo partly, does kill
           -s --signal SIGNAL
@@ -227,7 +241,10 @@ extension ShippedTables {
           refuse docker network prune
 
         docker volume rm VOLUME | docker volume remove VOLUME : highRisk, undo no, destroys, does remove
-          allow docker volume rm old
+          allow docker volume rm old_cache
+          refuse docker volume rm pgdata
+          refuse docker volume rm jarvis_state
+          refuse docker volume rm web_data
           refuse docker volume rm -f old
 
         docker container prune | docker volume prune | docker system prune : highRisk, undo no, destroys, does prune
@@ -236,63 +253,5 @@ extension ShippedTables {
           allow docker system prune -f
           refuse docker system prune -af
           refuse docker volume prune --all --force
-
-        # Podman has options of the same names that mean others (`logs -n`, `events --until`): it has forms of its own.
-        program podman
-
-        podman : observe
-          -v --version
-          with --version
-          allow podman --version
-          refuse podman --remote ps
-
-        podman ps | podman container ls : observe
-          -a --all, -q --quiet, -s --size, -l --latest, --no-trunc, -p --pod, -f --filter CONTAINERFILTER
-          --format TEMPLATE
-          allow podman ps -a --pod
-          refuse podman ps -w 2
-
-        podman logs LOGGEDCONTAINER | podman container logs LOGGEDCONTAINER : observe
-          --tail NUMBER, --since TIME, --until TIME, -t --timestamps
-          allow podman logs --tail 50 web
-          refuse podman logs -f web
-
-        podman inspect CONTAINER... | podman inspect IMAGE... | podman container inspect CONTAINER... : observe
-          -f --format INSPECTION, -s --size, -t --type {container|image|network|volume|pod}
-          allow podman inspect -f "{{.State.Status}}" web
-          refuse podman inspect -f "{{.Config.Env}}" web
-
-        podman stats [CONTAINER...] | podman pod stats [NAME...] : observe
-          -a --all, --no-stream, --format TEMPLATE
-          with --no-stream
-          allow podman stats --no-stream
-          refuse podman stats
-
-        podman port CONTAINER | podman top CONTAINER | podman diff CONTAINER | podman images [IMAGE] : observe
-          allow podman top web
-          refuse podman top web pid args
-
-        podman info | podman version | podman system df | podman pod ps | podman network ls | podman volume ls : observe
-          -v --verbose, -f --format TEMPLATE
-          allow podman system df -v
-          refuse podman --url tcp://203.0.113.9 info
-
-        podman exec CONTAINER COMMAND... : observe
-          allow podman exec web df -h
-          refuse podman exec -it web sh
-
-        podman restart CONTAINERNAME : bounded, undo no, does restart
-          -t --time COUNT
-          allow podman restart -t 10 web
-          refuse podman restart --all
-
-        podman start CONTAINERNAME : bounded, undo yes, does start
-          allow podman start web
-          refuse podman start --all
-
-        podman stop CONTAINERNAME : disruptive, undo partly, does stop
-          -t --time NUMBER
-          allow podman stop web
-          refuse podman stop -a
         """#
 }

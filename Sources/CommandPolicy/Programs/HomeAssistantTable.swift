@@ -11,7 +11,7 @@ extension ShippedTables {
         ha ...
           --no-progress, --raw-json
 
-        ha info | ha (addons|addon|apps|app) | ha (backups|backup) | ha (available-updates|jobs|mounts) : observe
+        ha info | ha (addons|addon|apps|app) | ha (backups|backup) | ha (available-updates|jobs|mounts|store) : observe
           allow ha addons
           refuse ha --endpoint 203.0.113.9 info
           refuse ha banner x

@@ -37,7 +37,7 @@ extension ShippedTables {
           allow lsmem
           refuse lsmem -s /tmp/x
 
-        lsblk [DISK...] : observe
+        lsblk [DRIVE...] : observe
           -a --all, -b --bytes, -d --nodeps, -D --discard, -f --fs, -i --ascii, -J --json, -l --list, -m --perms
           -n --noheadings, -o --output FIELDS, -O --output-all, -p --paths, -P --pairs, -r --raw, -s --inverse
           -S --scsi, -N --nvme, -t --topology, -T --tree, -z --zoned, -x --sort NAME, -e --exclude NUMBER
@@ -91,8 +91,8 @@ extension ShippedTables {
 
         program udevadm
 
-        udevadm info [DISK] : observe
-          -q --query {all|name|path|symlink|property}, -n --name DISK, -a --attribute-walk
+        udevadm info [DRIVE] : observe
+          -q --query {all|name|path|symlink|property}, -n --name DRIVE, -a --attribute-walk
           allow udevadm info -q property -n /dev/sda
           refuse udevadm info -p /tmp/x
           refuse udevadm trigger

@@ -128,6 +128,10 @@ extension ShippedTables {
           refuse chronyc -m 'sources' 'settime 12:00'
           refuse chronyc add server 203.0.113.9
 
+        chronyc online : bounded, undo yes, does enable
+          allow chronyc online
+          refuse chronyc offline
+
         chronyc makestep : bounded, undo no, does change
           allow chronyc makestep
           allow chronyc -a makestep
@@ -156,6 +160,18 @@ extension ShippedTables {
           allow ntpdate -q 192.168.0.1
           refuse ntpdate 192.168.0.1 -q
           refuse ntpdate -q 203.0.113.9
+
+        # Whether its configuration is good, before somebody reloads it.
+        program sshd
+
+        sshd : observe
+          -t
+          with -t
+          allow sshd -t
+          refuse sshd
+          refuse sshd -t -f /tmp/x
+          refuse sshd -t -o HostKey=/etc/shadow
+          refuse sshd -d
 
         program which
         program whereis

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ShippedTables {
-    /// kubectl and crictl: kubernetes.io/docs/reference/kubectl; Helm's and K3s' own commands that read.
-    static let kubernetes = #"""
+    /// Kubernetes: kubectl, and what stands beside it on a node.
+    static let kubernetes = kubectl + "\n" + clusterTools
+
+    /// kubectl: kubernetes.io/docs/reference/kubectl.
+    private static let kubectl = #"""
         program kubectl
 
         # No other cluster, user or server: --context, --kubeconfig, --as, -s and --token are not understood.
         kubectl ...
-          -n --namespace NAME, --request-timeout TIMEOUT
+          -n --namespace NAMESPACE, --request-timeout TIMEOUT
 
         # What is there. Secrets are no kind; of what holds environment or data only chosen fields are printed.
 
         kubectl get ...
-          -A --all-namespaces, -l --selector LABELS, --field-selector LABELS, --sort-by KUBEPATH, --show-labels
+          -A --all-namespaces, -l --selector LABELS, --field-selector LABELS, --sort-by KUBEPATH, --show-labels, --watch=false
           -L --label-columns FIELDS, --no-headers, --ignore-not-found, --show-kind
 
         kubectl get KINDS [KUBENAME...] | kubectl get KIND/NAME... : observe
           -o --output KUBEOUTPUT
           allow kubectl -n monitoring get pods -o wide
           allow kubectl get pod web-0 -o jsonpath='{.status.containerStatuses[0].restartCount}'
+          allow kubectl get pods -A --field-selector=status.phase!=Running
           allow kubectl get pods -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName
           refuse kubectl get secrets
           refuse kubectl get pods,secrets -A
@@ -26,6 +30,7 @@ extension ShippedTables {
           refuse kubectl get pods -o jsonpath='{.items[*].spec.containers[*].env}'
           refuse kubectl get cm web -o jsonpath='{.data}'
           refuse kubectl get pods -w
+          refuse kubectl -n vault get pods
 
         kubectl get PUBLICKINDS [KUBENAME...] | kubectl get PUBLICKIND/NAME... : observe
           -o --output {yaml|json|=yaml|=json}
@@ -46,19 +51,33 @@ extension ShippedTables {
           refuse kubectl describe secret web
           refuse kubectl describe cm web
 
-        kubectl logs LOGGEDPOD [KUBENAME] : observe
-          --tail NUMBER, --since DURATION, --since-time TIME, -c --container NAME, --all-containers, -p --previous
+        kubectl logs LOGGEDPOD [LOGGEDPART] : observe
+          --tail NUMBER, --since DURATION, --since-time TIME, -c --container LOGGEDPART, --all-containers, -p --previous
           --timestamps, --prefix, --limit-bytes NUMBER, --ignore-errors
           allow kubectl -n prod logs web-0 -c app --previous --tail=100
           refuse kubectl logs -f web-0
           refuse kubectl logs vault-0
+          refuse kubectl logs web-0 -c vault-agent
+          refuse kubectl -n vault logs server-0
 
         kubectl logs : observe
-          -l --selector LABELS, --tail NUMBER, --since DURATION, --since-time TIME, -c --container NAME, -p --previous
+          -l --selector LOGGEDLABELS, --tail NUMBER, --since DURATION, --since-time TIME, -c --container LOGGEDPART, -p --previous
           --all-containers, --timestamps, --prefix, --limit-bytes NUMBER, --ignore-errors, --max-log-requests FEW
           with --selector
           allow kubectl logs -l app=web --tail=50 --prefix
           refuse kubectl logs -l app=web --follow
+          refuse kubectl logs -l app=vault
+
+        # As with docker: no terminal, no other user; what may follow is judged like a command of its own.
+        kubectl exec LOGGEDPOD [-n NAMESPACE] [-c LOGGEDPART] -- COMMAND... : observe
+          -c --container LOGGEDPART
+          allow kubectl exec web-0 -- df -h
+          allow kubectl -n db exec postgres-0 -c postgres -- pg_isready
+          allow kubectl exec -n prod -c app deploy/web -- cat /etc/resolv.conf
+          refuse kubectl exec web-0 -- sh -c id
+          refuse kubectl exec -it web-0 -- df -h
+          refuse kubectl exec web-0 df -h
+          refuse kubectl exec web-0 -- cat /etc/shadow
 
         kubectl events : observe
           -A --all-namespaces, --for KIND/NAME, --types FIELDS, --no-headers
@@ -149,6 +168,7 @@ extension ShippedTables {
           refuse kubectl delete pod web-0 web-1
           refuse kubectl delete pods --all
           refuse kubectl delete pod prometheus-0
+          refuse kubectl -n kube-system delete pod kube-apiserver-n1
 
         kubectl rollout undo (DEPLOYMENT/NAME | (deploy|deployment) DEPLOYMENT) : bounded, undo yes, does rollback
           --to-revision NUMBER !disruptive
@@ -207,105 +227,5 @@ extension ShippedTables {
           allow kubectl apply -f /opt/manifests/web.yml
           refuse kubectl apply -f http://203.0.113.9/x.yml
           refuse kubectl apply -f /opt/manifests/web.yml --prune
-
-        # K3s: the programs it brings under their own names, and what it says about itself.
-
-        program k3s
-
-        k3s COMMAND... : observe
-          allow k3s kubectl get nodes
-          refuse k3s kubectl get secrets
-          refuse k3s kubectl exec web-0 -- df -h
-          refuse k3s server --cluster-reset
-
-        k3s check-config | k3s etcd-snapshot ls | k3s etcd-snapshot list | k3s certificate check : observe
-          allow k3s etcd-snapshot ls
-          refuse k3s etcd-snapshot delete x
-          refuse k3s token create
-
-        k3s : observe
-          -v --version
-          with --version
-          allow k3s --version
-          refuse k3s secrets-encrypt status
-
-        program crictl
-
-        crictl ps : observe
-          -a --all, -q --quiet, -l --latest, -n --last NUMBER, --no-trunc, --name NAME, -p --pod NAME
-          -s --state {running|exited|created|unknown}, -o --output {table|json|yaml}
-          allow crictl ps -a --name web
-          refuse crictl --runtime-endpoint unix:///tmp/x ps
-
-        crictl pods : observe
-          -q --quiet, -l --latest, -n --last NUMBER, --no-trunc, --name NAME, --namespace NAME
-          -s --state {ready|notready}, -o --output {table|json|yaml}
-          allow crictl pods --namespace prod
-          refuse crictl pods -c /tmp/x
-
-        crictl images | crictl image | crictl img : observe
-          -q --quiet, --digests, --no-trunc, -o --output {table|json|yaml}
-          allow crictl images
-          refuse crictl pull evil
-
-        crictl logs LOGGEDCONTAINER : observe
-          --tail NUMBER, --since TIME, -t --timestamps, -p --previous, --limit-bytes NUMBER
-          allow crictl logs --tail 50 abc123
-          refuse crictl logs -f abc123
-
-        crictl stats [CONTAINER] | crictl statsp [CONTAINER] : observe
-          -a --all, -o --output {table|json|yaml}
-          allow crictl stats
-          refuse crictl stats --watch
-
-        # `info` and `inspect` print whole configurations.
-        crictl version | crictl imagefsinfo : observe
-          allow crictl version
-          refuse crictl info
-
-        crictl stop CONTAINER : disruptive, undo no, does stop
-          -t --timeout SECONDS
-          allow crictl stop abc123
-          refuse crictl rmp -fa
-
-        crictl rmi : disruptive, undo partly, does prune
-          -q --prune
-          with --prune
-          allow crictl rmi --prune
-          refuse crictl rmi --all
-
-        program helm
-
-        helm ...
-          -n --namespace NAME
-
-        helm list | helm ls : observe
-          -A --all-namespaces, -a --all, -q --short, -d --date, -r --reverse, -m --max NUMBER, -l --selector LABELS
-          --failed, --deployed, --pending, --uninstalled, --superseded, -o --output {table|json|yaml}, -f --filter TEXT
-          allow helm list -A --failed
-          refuse helm list --kube-context evil
-
-        # As JSON it would print the values.
-        helm status WORKLOAD : observe
-          --revision NUMBER, --show-resources, --show-desc
-          allow helm -n prod status web
-          refuse helm status web -o json
-          refuse helm get values web
-
-        helm history WORKLOAD | helm hist WORKLOAD : observe
-          --max NUMBER, -o --output {table|json|yaml}
-          allow helm history web --max 5
-          refuse helm history web --kubeconfig /tmp/x
-
-        helm version : observe
-          --short
-          allow helm version
-          refuse helm version --template x
-
-        helm rollback WORKLOAD [NUMBER] : highRisk, undo partly, does rollback
-          --wait, --timeout TIMEOUT
-          allow helm rollback web 3 --wait
-          refuse helm rollback web 3 --force
-          refuse helm uninstall web
         """#
 }

@@ -85,6 +85,11 @@ extension ShippedTables {
         promtool tsdb list DIR : observe
           -r --human-readable
           allow promtool tsdb list /var/lib/prometheus
+          refuse promtool tsdb dump /var/lib/prometheus
+
+        promtool tsdb analyze DIR : observe
+          --limit COUNT
+          allow promtool tsdb analyze /var/lib/prometheus
           refuse promtool tsdb create-blocks-from openmetrics /tmp/x /var/lib/prometheus
 
         program grafana-cli

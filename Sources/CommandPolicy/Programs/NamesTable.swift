@@ -13,11 +13,12 @@ extension ShippedTables {
           +ad +adflag, +tcp +notcp +vc, +recurse +norecurse +rec +norec, +search +nosearch, +edns[={0|1}] +noedns
           +ignore, +nocookie
           +time[=COUNT] +timeout[=COUNT], +tries[=FEW], +retry[={0|1|2|3|4|5}], +bufsize[=PACKETSIZE], -4, -6, -r
-          -t RECORDTYPE, -q DNSNAME
+          -t RECORDTYPE, -q DNSNAME, -p PORT
 
         dig [@SERVER] DNSNAME [RECORDTYPE] [@SERVER] : observe
           allow dig example.org
           allow dig @192.168.0.11 example.org +short
+          allow dig @127.0.0.1 -p 5335 example.org
           allow dig +time=2 +tries=1 example.org mx
           allow dig +noall +answer example.org AAAA @1.1.1.1
           refuse dig @203.0.113.9 example.org
@@ -177,8 +178,9 @@ extension ShippedTables {
           refuse pihole enable x
 
         # Fetches all lists anew.
-        pihole ("updateGravity"|updategravity) : disruptive, undo no, does reload
+        pihole ("updateGravity"|updategravity) | pihole ((-g)) : disruptive, undo no, does reload
           allow pihole updateGravity
+          allow pihole -g
           refuse pihole uninstall
         """
 }

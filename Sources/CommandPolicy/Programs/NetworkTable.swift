@@ -159,9 +159,12 @@ extension ShippedTables {
           refuse nmcli networking off
           refuse nmcli radio wifi off
 
-        nmcli (device|dev|d) [status] | nmcli (device|dev|d) show [INTERFACE] : observe
+        nmcli (device|dev|d) wifi [list] | nmcli (device|dev|d) [status] | nmcli (device|dev|d) show [INTERFACE] : observe
           allow nmcli -t -f DEVICE,STATE dev
           allow nmcli device show eth0
+          allow nmcli dev wifi list
+          refuse nmcli device wifi connect evil
+          refuse nmcli device wifi show-password
           refuse nmcli device disconnect eth0
           refuse nmcli device monitor
 
@@ -177,6 +180,22 @@ extension ShippedTables {
           allow nmcli con up eth0
           refuse nmcli con down eth0
           refuse nmcli con up eth0 passwd-file /tmp/x
+
+        program ifup
+
+        ifup INTERFACE : highRisk, undo yes, does start
+          allow ifup eth1
+          refuse ifup -a
+          refuse ifup -i /tmp/x eth1
+          refuse ifdown eth1
+
+        program netplan
+
+        netplan apply : highRisk, undo no, does reload
+          allow netplan apply
+          refuse netplan apply --root-dir /tmp
+          refuse netplan set x=y
+          refuse netplan get
 
         # conntrack: -E never ends, -D and -F break connections.
         program conntrack

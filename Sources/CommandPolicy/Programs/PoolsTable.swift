@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ShippedTables {
-    /// Pools and shares: zpool(8), zfs(8), btrfs(8), SnapRAID, Ceph, NFS and Samba.
+    /// Pools: zpool(8), zfs(8), btrfs(8), SnapRAID, Ceph.
     static let pools = #"""
         # Never -c (runs a script); an interval always with a count.
 
@@ -193,86 +193,17 @@ extension ShippedTables {
           allow gluster volume status data
           refuse gluster volume stop data
 
-        # Shares.
+        program arcstat
+        arcstat [FEW FEW] : observe
+          -a, -p, -x, -z
+          allow arcstat 1 3
+          refuse arcstat 1
+          refuse arcstat -o /etc/x 1 3
 
-        program showmount
-        showmount [HOST] : observe
-          -e --exports, -a --all, -d --directories, --no-headers
-          allow showmount -e localhost
-          refuse showmount -e 203.0.113.9
-
-        program exportfs
-        exportfs : observe
-          -v, -s
-          allow exportfs -v
-          refuse exportfs -o rw /srv
-          refuse exportfs -u localhost:/srv
-        # Everything as /etc/exports says.
-        exportfs : bounded, undo no, does reload
-          -r, -a, -v
-          with -r
-          allow exportfs -ra
-          refuse exportfs -ua
-          refuse exportfs -raf
-
-        program nfsstat
-        nfsstat : observe
-          -s --server, -c --client, -n --nfs, -m --mounts, -r --rpc, -l --list, -v --verbose, -2, -3, -4
-          allow nfsstat -m
-          refuse nfsstat -Z5
-          refuse nfsstat -S /etc/shadow
-
-        program nfsiostat
-        nfsiostat [FEW FEW] [DIR...] : observe
-          -a --attr, -d --dir, -p --page, -s --sort
-          allow nfsiostat 1 3 /mnt/nas
-          refuse nfsiostat 5
-
-        program rpcinfo
-        rpcinfo [HOST] : observe
-          -p, -s
-          with -p | -s
-          allow rpcinfo -p
-          refuse rpcinfo -d 1 1
-          refuse rpcinfo -p 203.0.113.9
-
-        program smbstatus
-        smbstatus : observe
-          -b --brief, -S --shares, -L --locks, -p --processes, -v --verbose, -B --byterange, -n --numeric, -f --fast
-          -j --json, -u --user USER
-          allow smbstatus -b
-          allow smbstatus --shares
-          refuse smbstatus -s /tmp/smb.conf
-          refuse smbstatus --configfile=/tmp/x
-
-        program quota
-        quota : observe
-          -u --user, -g --group, -s --human-readable, -v --verbose, -q --quiet, -w --no-wrap, -p --raw-grace
-          allow quota -vs
-          refuse quota -F rpc
-        quota USER : observe
-          -u --user, -g --group, -s --human-readable, -v --verbose, -w --no-wrap
-          allow quota -us backup
-          refuse quota -u ../x
-
-        program repquota
-        repquota [DIR] : observe
-          -a --all, -u --user, -g --group, -s --human-readable, -v --verbose, -n --no-names
-          allow repquota -as
-          refuse repquota -F x /srv
-
-        program iscsiadm
-        iscsiadm : observe
-          -m --mode {session}, -P --print {0|1|2|3}
-          with -m
-          allow iscsiadm -m session -P 1
-          refuse iscsiadm -m node --logout
-          refuse iscsiadm -m discovery -t st -p 203.0.113.9
-
-        program drbdadm
-        drbdadm status [NAME] | drbdadm cstate NAME | drbdadm dstate NAME | drbdadm role NAME : observe
-          allow drbdadm status
-          refuse drbdadm primary --force r0
-          refuse drbdadm -c /tmp/x status
+        program arc_summary
+        arc_summary : observe
+          -a --alternate, -d --description, -r --raw, -s --section {arc|archits|dmu|l2arc|spl|tunables|vdev|zil}
+          allow arc_summary -s arc
+          refuse arc_summary x
         """#
 }

@@ -9,7 +9,7 @@ extension ShippedTables {
         program ping ping6
 
         ping HOST : observe
-          -c FEW, -W DECIMAL, -w SECONDS, -i INTERVAL, -s PACKETSIZE, -t COUNT, -I INTERFACE, -M {do|dont|want|probe}
+          -c PINGS, -W DECIMAL, -w SECONDS, -i INTERVAL, -s PACKETSIZE, -t COUNT, -I INTERFACE, -M {do|dont|want|probe}
           -n, -q, -4, -6, -D, -O, -v
           with -c
           allow ping -c 3 -W 2 1.1.1.1
@@ -17,6 +17,7 @@ extension ShippedTables {
           allow ping -4 -c 5 -M do -s 1472 192.168.0.1
           refuse ping 192.168.0.1
           refuse ping -c 3 -i 0 192.168.0.1
+          refuse ping -c 1000 192.168.0.1
           refuse ping -c 3 -p 6869 192.168.0.1
           refuse ping -c 3 203.0.113.9
 

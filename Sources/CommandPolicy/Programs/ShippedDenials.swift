@@ -33,16 +33,26 @@ extension DenyList {
         mke2fs : makes a file system
         wipefs : removes signatures
         sgdisk : changes partitions
-        sfdisk : changes partitions
-        fdisk : changes partitions
+        sfdisk /* : changes partitions
+        fdisk /* : changes partitions
         cfdisk : changes partitions
-        parted : changes partitions
+        parted * mk* : changes partitions
+        parted * rm : removes a partition
+        parted * resizepart : changes partitions
         blkdiscard : discards a device
         hdparm * --security-* : erases or locks a disk
         hdparm * --yes-i-know-* : erases or destroys a disk
         nvme format : erases a disk
         nvme sanitize : erases a disk
-        cryptsetup : opens, closes or erases encryption
+        cryptsetup * erase : erases encryption
+        cryptsetup * luksErase : erases encryption
+        cryptsetup * luksFormat : encrypts over data
+        cryptsetup * luksAddKey : changes who can decrypt
+        cryptsetup * luksRemoveKey : changes who can decrypt
+        cryptsetup * luksKillSlot : changes who can decrypt
+        cryptsetup * --dump-* : shows keys
+        cryptsetup * close : closes encryption
+        cryptsetup * open : opens encryption
         zpool destroy : destroys a pool
         zpool export : takes a pool away
         zpool labelclear : destroys a pool's label
@@ -55,7 +65,9 @@ extension DenyList {
         mdadm * --create : makes an array over data
         btrfs subvolume delete : deletes a subvolume
         btrfs device delete : takes a disk out of a file system
-        umount : takes a file system away
+        umount / : takes the root away
+        umount * -a : takes all file systems away
+        umount * -R : takes all file systems below away
         mount * -o : changes how something is mounted
         kexec : starts another kernel
         swapoff -a : takes all swap away
@@ -70,9 +82,16 @@ extension DenyList {
         docker load : loads an unknown image
         docker import : loads an unknown image
         docker login : takes credentials
-        docker plugin : runs with the host's rights
+        docker plugin install : runs with the host's rights
+        docker plugin enable : runs with the host's rights
+        docker plugin create : runs with the host's rights
+        docker plugin set : changes what runs with the host's rights
         docker swarm : changes the cluster
-        docker context : speaks to another engine
+        docker context use : speaks to another engine
+        docker context create : speaks to another engine
+        docker context update : speaks to another engine
+        docker context import : speaks to another engine
+        docker context export : writes keys
         docker * --host : speaks to another engine
         docker * -H : speaks to another engine
         docker volume prune -a* : deletes named data
@@ -81,7 +100,8 @@ extension DenyList {
         kubectl delete ns : deletes everything in a namespace
         kubectl delete namespace : deletes everything in a namespace
         kubectl * --all : reaches more than one thing
-        kubectl exec : runs what it is told
+        kubectl * -it : runs what it is told
+        kubectl * -ti : runs what it is told
         kubectl cp : reads or writes a container's files
         kubectl * --kubeconfig* : speaks to another cluster
         kubectl get secret* : shows secrets

@@ -2,7 +2,7 @@
 
 extension ShippedTables {
     /// Storage: disks, and what pools and servers make of them.
-    static let storage = disks + "\n" + pools
+    static let storage = disks + "\n" + partitions + "\n" + pools + "\n" + shares
 
     /// Disks, arrays and volumes: smartctl(8), nvme(1), mdadm(8), lvm(8), file systems and mounts.
     static let disks = #"""

@@ -34,16 +34,31 @@ extension ShippedTables {
           allow systemctl is-system-running
           refuse systemctl set-default rescue.target
 
-        systemctl status [UNITPATTERN...] | systemctl (is-active|is-failed|is-enabled) UNITPATTERN... : observe
+        systemctl (is-active|is-failed|is-enabled) UNITPATTERN... : observe
           allow systemctl is-active docker nginx
+          refuse systemctl is-active -M web nginx
+
+        # It also prints the last lines of the log.
+        systemctl status [LOGUNIT...] : observe
+          -n --lines COUNT
+          allow systemctl status nginx -l --no-pager -n 50
           allow systemctl status reboot.target
           refuse systemctl status /tmp/x.service
           refuse systemctl -M web status nginx
+          refuse systemctl status vault
+          refuse systemctl status 'v*'
 
-        systemctl status LOGUNIT... : observe
-          -n --lines COUNT
-          allow systemctl status nginx -l --no-pager -n 50
+        systemctl status UNITPATTERN... : observe
+          -n --lines {0}
+          with -n
+          allow systemctl status -n0 'docker*'
           refuse systemctl status vault -n 500
+
+        systemctl : observe
+          --version
+          with --version
+          allow systemctl --version
+          refuse systemctl --version -H root@203.0.113.9
 
         # A definition may hold passwords as Environment=; services made of them are left out.
         systemctl cat OPENUNIT... : observe
@@ -67,6 +82,7 @@ extension ShippedTables {
           allow systemctl restart --no-block nginx.service
           refuse systemctl restart nginx sshd docker
           refuse systemctl restart ssh
+          refuse systemctl try-restart dropbear@22-1.service
           refuse systemctl restart dbus-org.freedesktop.network1
           refuse systemctl restart 'docker*'
           refuse systemctl restart -H root@203.0.113.9 x
@@ -93,6 +109,8 @@ extension ShippedTables {
           --no-block
           allow systemctl stop nginx
           refuse systemctl stop sshd
+          refuse systemctl stop container-jarvis
+          refuse systemctl stop docker-compose@jarvis.service
           refuse systemctl stop ufw
           refuse systemctl stop NetworkManager.service
           refuse systemctl stop nginx docker
@@ -145,7 +163,7 @@ extension ShippedTables {
           allow service --status-all
           refuse service
 
-        service UNITPATTERN status : observe
+        service LOGUNIT status : observe
           allow service nginx status
           refuse service nginx config
           refuse service ../../tmp/x status

@@ -126,6 +126,18 @@ extension ShippedTables {
           allow pveversion -v
           refuse pveversion --help all
 
+        # Only reading, and only paths without configurations.
+        program pvesh
+
+        pvesh get PVEPATH : observe
+          --output-format {text|json|json-pretty|yaml}, --noborder {0|1}
+          allow pvesh get /cluster/resources
+          allow pvesh get /nodes/pve/status --output-format json
+          refuse pvesh set /nodes/pve/config
+          refuse pvesh get /access/users
+          refuse pvesh get /nodes/pve/qemu/101/config
+          refuse pvesh create /nodes/pve/status --command reboot
+
         program pvesm
 
         pvesm status : observe

@@ -142,6 +142,7 @@ extension ShippedTables {
           with -c
           allow caddy validate --config /etc/caddy/Caddyfile
           refuse caddy validate --config /tmp/x
+          refuse caddy validate --config /etc/caddy/cloudflare.env
           refuse caddy validate --config /etc/caddy/Caddyfile --envfile /etc/shadow
 
         caddy reload : bounded, undo partly, does reload

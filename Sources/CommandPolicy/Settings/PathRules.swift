@@ -78,9 +78,18 @@ package struct PathRules: Sendable {
 
     func checkComposeFile(_ path: String) throws(Refusal) {
         try checkPlain(path)
+        guard !OperandType.isSecretStore(Self.project(of: path)) else {
+            throw Refusal("\(Refusal.show(path)) is the project of a store of secrets")
+        }
         guard Self.isCovered(path, by: stacks), path.hasSuffix(".yml") || path.hasSuffix(".yaml") else {
             throw Refusal("\(Refusal.show(path)) is not a compose file in an allowed folder")
         }
+    }
+
+    /// The project that compose makes of a file: its folder's name; of all that lies below Jarvis' own, `jarvis`.
+    static func project(of path: String) -> String {
+        let segments = segments(path)
+        return segments.contains { $0.contains("jarvis") } ? "jarvis" : segments.dropLast().last ?? ""
     }
 
     func checkDatabase(_ path: String) throws(Refusal) {
@@ -165,8 +174,11 @@ package struct PathRules: Sendable {
         "/etc/alertmanager/alertmanager.yml", "/etc/alertmanager/alertmanager.yaml",
         "/etc/prometheus/alertmanager.yml", "/etc/prometheus/web.yml", "/etc/prometheus/web-config.yml",
     ]
-    /// Beginnings of logs that hold mistyped passwords, arguments of commands or what an installer was told.
-    private static let secretLogs = ["auth.log", "secure", "btmp", "audit", "installer", "cloud-init-output"]
+    /// Beginnings of logs that hold mistyped passwords, arguments of commands, what an installer was told, or the
+    /// journals of all units.
+    private static let secretLogs = [
+        "auth.log", "secure", "btmp", "audit", "installer", "cloud-init-output", "journal",
+    ]
     private static let secretEndings = [
         ".key", ".keys", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".env", ".pgpass", ".ppk", "-key.pem",
         "_key.pem", ".gpg", ".asc", ".age",

@@ -24,6 +24,7 @@ extension PolicySettings {
         read /var/log/ /run/systemd/resolve/ /run/reboot-required /run/reboot-required.pkgs
         read /var/run/reboot-required /var/run/reboot-required.pkgs /var/lib/node_exporter/
         read /var/lib/prometheus/node-exporter/ /var/lib/misc/dnsmasq.leases /etc/nut/nut.conf /etc/nut/ups.conf
+        read /etc/ssh/sshd_config /etc/samba/smb.conf /etc/group
         read /etc/fail2ban/jail.conf /etc/fail2ban/jail.local /etc/dhcpcd.conf /etc/pve/storage.cfg /boot/config.txt
         read /boot/firmware/config.txt /boot/cmdline.txt /boot/firmware/cmdline.txt
         read /config/home-assistant.log /config/home-assistant.log.1 /config/home-assistant.log.fault
@@ -46,20 +47,24 @@ extension PolicySettings {
         service http://localhost:3000/ http://localhost:8123/ http://localhost:8080/ http://127.0.0.1:5678/
         action http://127.0.0.1:8123/api/services/automation/reload
 
-        # Jarvis itself and its database.
-        protect container jarvis postgres-jarvis jarvis-db jarvis-postgres own
-        protect stack jarvis postgres-jarvis jarvis-db jarvis-postgres own
-        protect unit jarvis jarvis-guard postgres-jarvis own
+        # Jarvis itself and its database: everything with this word in its name, of whatever kind.
+        protect container jarvis own
         # What can shut everybody out, or hand the host to somebody else.
         protect unit ssh sshd sshd-session dropbear debug-shell emergency rescue getty serial-getty console-getty locked
-        protect unit init systemd-journald systemd-logind systemd-udevd systemd-udev-trigger dbus dbus-broker locked
+        protect unit init systemd-logind systemd-udevd systemd-udev-trigger dbus dbus-broker locked
         protect unit polkit user systemd-poweroff systemd-reboot systemd-halt systemd-kexec systemd-suspend locked
         protect unit systemd-hibernate initrd-switch-root systemd-fsck systemd-exit systemd-soft-reboot locked
         protect unit auditd audit sudo systemd-user-sessions display-manager halt-local locked
         # The way to the host.
         protect unit networking network NetworkManager systemd-networkd dhcpcd ifup ifupdown netplan wpa_supplicant lifeline
         protect unit wg-quick openvpn openvpn-server openvpn-client strongswan ipsec tailscaled zerotier-one lifeline
-        protect unit nftables iptables netfilter-persistent firewalld ufw fail2ban cloudflared lifeline
+        protect unit network-manager iwd connman netctl hostapd pppd frr bird keepalived lifeline
+        protect unit nftables iptables ip6tables ipset netfilter-persistent firewalld ufw fail2ban cloudflared lifeline
+        protect unit shorewall shorewall6 ferm firehol csf pve-firewall crowdsec-firewall-bouncer lifeline
+        protect unit strongswan-starter strongswan-swanctl charon-systemd wireguard tinc nebula netbird lifeline
+        protect unit tailscale headscale mullvad-daemon nordvpnd lifeline
+        protect workload cilium calico calico-node canal flannel kube-flannel kube-flannel-ds weave kube-proxy lifeline
+        protect workload kube-apiserver kube-controller-manager kube-scheduler lifeline
         protect container wireguard wg-easy tailscale openvpn gluetun cloudflared headscale lifeline
         protect stack wireguard wg-easy tailscale openvpn gluetun cloudflared headscale lifeline
         protect addon self core_ssh a0d7b954_ssh a0d7b954_wireguard a0d7b954_tailscale 9074a9fa_cloudflared lifeline
@@ -72,11 +77,14 @@ extension PolicySettings {
         protect unit prometheus alertmanager node_exporter prometheus-node-exporter node-exporter prometheus-alertmanager watcher
         protect unit cadvisor loki promtail grafana-server blackbox_exporter prometheus-blackbox-exporter watcher
         protect unit docker containerd podman kubelet k3s crio libvirtd lxc pve-cluster carrier
+        protect unit k3s-agent rke2-server rke2-agent microk8s k0scontroller k0sworker dockerd cri-dockerd carrier
+        protect unit lxd incus virtqemud libvirt-guests pve-guests pve-ha-lrm pve-ha-crm zfs-mount rc-local carrier
         protect unit gdm gdm3 sddm lightdm corosync pacemaker watchdog watchdog-mux iscsid open-iscsi multipathd carrier
         # What others live on.
         stateful postgres postgresql mysql mariadb mongo mongodb influxdb timescaledb clickhouse etcd db database
         stateful elasticsearch opensearch cassandra cockroach cockroachdb couchdb neo4j mssql oracle vaultwarden minio
-        protect unit systemd-resolved systemd-timesyncd watcher
+        stateful mysqld mongod mongos slapd openldap percona galera postgis pgvector
+        protect unit systemd-resolved systemd-timesyncd systemd-journald watcher
         """
 
     /// What holds in addition as long as nothing is configured, so that commands can be tried without an inventory.

@@ -46,6 +46,9 @@ struct ShellParser {
             case UInt8(ascii: "|"), UInt8(ascii: "&"), UInt8(ascii: ";"): try connector(byte)
             case UInt8(ascii: ">"), UInt8(ascii: "<"): try redirection(byte)
             case _ where Self.isPlain[Int(byte)]: try append(byte)
+            // `status.phase!=Running`: in front of a `=` no shell takes it for history, and within a word none negates.
+            case UInt8(ascii: "!") where hasWord && position < bytes.count && bytes[position] == UInt8(ascii: "="):
+                try append(byte)
             default: throw Self.refusal(of: byte)
             }
         }
