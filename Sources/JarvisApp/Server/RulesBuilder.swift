@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import Cryptography
 import JarvisCore
 import JarvisEngine
@@ -21,6 +22,7 @@ enum RulesBuilder {
         let autonomy = configuration.autonomy
         return EngineRules(
             inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns, policy: settings.policy,
+            policyDigest: SHA256.hexDigest(of: Array(settings.policy.identity.utf8)),
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             blastRadius: configuration.blastRadius, breakers: configuration.breakers,
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
