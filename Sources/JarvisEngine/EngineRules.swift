@@ -42,7 +42,8 @@ package struct EngineRules: Sendable {
 
     /// Builds the rules.
     package init(
-        inventory: Inventory, patterns: [Pattern], policy: Policy, policyDigest: String = "", autonomy: AutonomyPolicy = AutonomyPolicy(),
+        inventory: Inventory, patterns: [Pattern], policy: Policy, policyDigest: String = "",
+        autonomy: AutonomyPolicy = AutonomyPolicy(),
         blastRadius: BlastRadius = .standard, breakers: Breakers = .standard,
         approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, escalationCooldown: Double = 14_400,
         digest: @escaping @Sendable (String) -> String

@@ -59,7 +59,8 @@ import Testing
         #expect(try Policy.shipped().identity == shipped.identity)
         let others = [
             Self.file, "protect container web own", "protect container web locked", "cap bounded", "host a", "probe a",
-            "read /x", "list /x", "stacks /x/", "databases /x/", "network 10.0.0.0/24", "service http://x/", "action http://x",
+            "read /x", "list /x", "stacks /x/", "databases /x/", "network 10.0.0.0/24", "service http://x/",
+            "action http://x",
             "stateful x", "refuse x",
         ]
         let identities = try others.map { try shipped.reading($0, name: "own").identity } + [shipped.identity]

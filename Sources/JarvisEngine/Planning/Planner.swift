@@ -68,7 +68,8 @@ package enum Planner {
         return gate(
             Plan(
                 pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText, steps: steps,
-                policyDigest: rules.policyDigest, reason: "the alert rule says so: \(describe(signals))" + hint, confidence: RuleRemediation.confidence),
+                policyDigest: rules.policyDigest, reason: "the alert rule says so: \(describe(signals))" + hint,
+                confidence: RuleRemediation.confidence),
             rules)
     }
 

@@ -76,7 +76,8 @@ struct ActJob {
     {
         let step = try ActionCatalogue.judge(planned, in: context.rules.inventory, under: context.rules.policy)
         guard step.canonical == planned.canonical, step.commandClass == planned.commandClass,
-            let host = context.rules.inventory.hosts[planned.action.target.host], host.endpointText == plan.endpoint, plan.policyDigest ?? "" == context.rules.policyDigest
+            let host = context.rules.inventory.hosts[planned.action.target.host], host.endpointText == plan.endpoint,
+            plan.policyDigest ?? "" == context.rules.policyDigest
         else {
             throw ActionCatalogue.Refusal(
                 reason:
