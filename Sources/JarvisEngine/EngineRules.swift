@@ -11,6 +11,8 @@ package struct EngineRules: Sendable {
     package let patterns: [Pattern]
     /// What a command is, and whether it may be sent at all.
     package let policy: Policy
+    /// Digest of that policy's identity: an approval holds for it alone.
+    package let policyDigest: String
     /// What may happen without a person.
     package let autonomy: AutonomyPolicy
     /// How much may be changed within an hour and at a time.
@@ -29,7 +31,8 @@ package struct EngineRules: Sendable {
     /// The same rules under a person's later decisions about autonomy.
     package func under(_ decisions: [AutonomyPolicy.Rule]) -> EngineRules {
         EngineRules(
-            inventory: inventory, patterns: patterns, policy: policy, autonomy: autonomy.under(decisions),
+            inventory: inventory, patterns: patterns, policy: policy, policyDigest: policyDigest,
+            autonomy: autonomy.under(decisions),
             blastRadius: blastRadius, breakers: breakers, approvalLifetime: approvalLifetime,
             repeatCooldown: repeatCooldown, escalationCooldown: escalationCooldown, digest: digest)
     }
@@ -39,7 +42,8 @@ package struct EngineRules: Sendable {
 
     /// Builds the rules.
     package init(
-        inventory: Inventory, patterns: [Pattern], policy: Policy, autonomy: AutonomyPolicy = AutonomyPolicy(),
+        inventory: Inventory, patterns: [Pattern], policy: Policy, policyDigest: String = "",
+        autonomy: AutonomyPolicy = AutonomyPolicy(),
         blastRadius: BlastRadius = .standard, breakers: Breakers = .standard,
         approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, escalationCooldown: Double = 14_400,
         digest: @escaping @Sendable (String) -> String
@@ -47,6 +51,7 @@ package struct EngineRules: Sendable {
         self.inventory = inventory
         self.patterns = patterns
         self.policy = policy
+        self.policyDigest = policyDigest
         self.autonomy = autonomy
         self.blastRadius = blastRadius
         self.breakers = breakers

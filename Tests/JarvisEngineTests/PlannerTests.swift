@@ -147,6 +147,10 @@ import Testing
             plan(.containerStart, Homelab.web, "c", .disruptive, "p"),
             plan(.containerStart, Homelab.web, "c", .bounded, "q"),
             Plan(pattern: "p", target: Homelab.web, endpoint: "this machine", steps: [], reason: "r", confidence: 1),
+            Plan(
+                pattern: "p", target: Homelab.web, endpoint: "this machine", steps: [], policyDigest: "other",
+                reason: "r",
+                confidence: 1),
         ]
         #expect(Set(plans.map { $0.hash { $0 } }).count == plans.count)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import Cryptography
 import JarvisCore
 import JarvisEngine
@@ -13,6 +14,7 @@ enum RulesBuilder {
         guard let canary = DrillCanary.declaration(executable: executable, port: canaryPort) else {
             throw ServerError.inventory("this program's own path '\(executable)' is not absolute")
         }
+        let policy = SelfAwareness.protect(settings.policy)
         var hosts = configuration.inventory.hosts
         let local = hosts[.local] ?? Host(name: .local, connection: .local)
         hosts[.local] = Host(
@@ -20,7 +22,8 @@ enum RulesBuilder {
             targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
         let autonomy = configuration.autonomy
         return EngineRules(
-            inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns, policy: settings.policy,
+            inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns, policy: policy,
+            policyDigest: SHA256.hexDigest(of: Array(policy.identity.utf8)),
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             blastRadius: configuration.blastRadius, breakers: configuration.breakers,
             approvalLifetime: configuration.approvalExpiry / .seconds(1),

@@ -34,17 +34,23 @@ package struct Plan: Sendable, Codable, Equatable {
     package let endpoint: String
     /// In this order; each is run only after the one before ended.
     package let steps: [Step]
+    /// Digest of the policy it was judged by; nil: of a version that did not record it.
+    package let policyDigest: String?
     /// Why, in one sentence for a person.
     package let reason: String
     /// How sure the pattern is, 0…1.
     package let confidence: Double
 
     /// Builds a plan.
-    package init(pattern: String, target: Target, endpoint: String, steps: [Step], reason: String, confidence: Double) {
+    package init(
+        pattern: String, target: Target, endpoint: String, steps: [Step], policyDigest: String? = nil, reason: String,
+        confidence: Double
+    ) {
         self.pattern = pattern
         self.target = target
         self.endpoint = endpoint
         self.steps = steps
+        self.policyDigest = policyDigest
         self.reason = reason
         self.confidence = confidence
     }

@@ -13,6 +13,10 @@ extension IncidentMachine {
         guard approval.planHash == planHash, plan.hash(rules.digest) == planHash else {
             throw .refused("the decision is about another plan than the one that waits; look at it again")
         }
+        guard decision == .denied || plan.policyDigest ?? "" == rules.policyDigest else {
+            throw .refused(
+                "the policy has changed since this plan was made; deny it, and the next alert is planned anew")
+        }
         guard now < approval.expiresAt else { throw .refused("the time to decide about this plan is over") }
         var transition = Transition(incident)
         switch decision {

@@ -102,7 +102,7 @@ extension IncidentMachine {
 extension Plan {
     /// What an approval is bound to: a digest over pattern, target and every step as judged.
     package func hash(_ digest: (String) -> String) -> String {
-        var fields = [pattern, endpoint, target.host.text, target.kind.rawValue, target.name]
+        var fields = [pattern, policyDigest ?? "", endpoint, target.host.text, target.kind.rawValue, target.name]
         for step in steps {
             fields += [
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,

@@ -68,7 +68,8 @@ package enum Planner {
         return gate(
             Plan(
                 pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText, steps: steps,
-                reason: "the alert rule says so: \(describe(signals))" + hint, confidence: RuleRemediation.confidence),
+                policyDigest: rules.policyDigest, reason: "the alert rule says so: \(describe(signals))" + hint,
+                confidence: RuleRemediation.confidence),
             rules)
     }
 
@@ -92,7 +93,7 @@ package enum Planner {
         }
         let plan = Plan(
             pattern: pattern.id, target: target, endpoint: rules.inventory.hosts[target.host]?.endpointText ?? "",
-            steps: steps, reason: "\(pattern.title): \(describe(signals))",
+            steps: steps, policyDigest: rules.policyDigest, reason: "\(pattern.title): \(describe(signals))",
             confidence: pattern.confidence)
         return gate(plan, rules)
     }

@@ -28,7 +28,7 @@ struct ActJob {
         }
         let action = plan.steps[index].action
         do {
-            let (step, host) = try judgeAgain(plan.steps[index], at: plan.endpoint)
+            let (step, host) = try judgeAgain(plan.steps[index], of: plan)
             try await act(step, on: host, action, index, id, claim)
         } catch let refusal as ActionCatalogue.Refusal {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
@@ -71,16 +71,18 @@ struct ActJob {
     }
 
     /// What runs is judged now, from the action, and must be what was planned (and perhaps approved).
-    private func judgeAgain(_ planned: Plan.Step, at endpoint: String) throws(ActionCatalogue.Refusal)
+    private func judgeAgain(_ planned: Plan.Step, of plan: Plan) throws(ActionCatalogue.Refusal)
         -> (step: JudgedStep, host: Host)
     {
         let step = try ActionCatalogue.judge(planned, in: context.rules.inventory, under: context.rules.policy)
         guard step.canonical == planned.canonical, step.commandClass == planned.commandClass,
-            let host = context.rules.inventory.hosts[planned.action.target.host], host.endpointText == endpoint
+            let host = context.rules.inventory.hosts[planned.action.target.host], host.endpointText == plan.endpoint,
+            plan.policyDigest ?? "" == context.rules.policyDigest
         else {
             throw ActionCatalogue.Refusal(
                 reason:
-                    "the step is no longer judged as it was when it was planned, or its host is reached elsewhere now")
+                    "the policy has changed since the plan was made, the step is judged otherwise now, or its host is reached "
+                    + "elsewhere")
         }
         return (step, host)
     }
