@@ -79,9 +79,14 @@ extension RealProcesses {
                 let connections = try SSHConnections(
                     settings: SSHSettings(runtimeDirectory: "\(directory)/run", knownHostsFile: "\(directory)/pins"),
                     logger: .init(label: "test"))
-                let runner = HostCommandRunner(local: local, ssh: SSHCommandRunner(connections: connections))
+                let runner = HostCommandRunner(
+                    local: local, ssh: SSHCommandRunner(connections: connections), redactor: Redactor())
                 let here = await runner.run(shell("exit 3"), on: host, context())
                 #expect(here.ending == .exited(status: 3))
+                let output = await runner.run(
+                    shell("echo PASSWORD=hunter2; echo token: hunter2x >&2"), on: host, context())
+                #expect(output.standardOutput.verbatim == "PASSWORD=[redacted]\n")
+                #expect(output.standardError.verbatim == "token: [redacted]\n")
                 let service = try #require(DeclaredService(name: ServiceName("web"), argv: ["/bin/true"]))
                 let step = JudgedStep.service(ServiceStep(.inspect, service))
                 #expect(await runner.run(step, on: host, context()).standardOutput.verbatim == "{\"running\":false}\n")

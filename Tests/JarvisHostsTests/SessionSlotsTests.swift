@@ -74,12 +74,14 @@ import Testing
 
     @Test(arguments: [
         ([], ""), (["abc"], "abc"), (["abcdef", "gh"], "abcdefgh"),
-        (["abcdefgh", "i"], "abcd\n… 1 bytes left out …\nfghi"),
-        (["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"], "abcd\n… 2 bytes left out …\nghij"),
-        ([String(repeating: "x", count: 100), "end"], "xxxx\n… 95 bytes left out …\nxend"),
-        (["abcé", "€€€"], "abc\u{FFFD}\n… 6 bytes left out …\n\u{FFFD}€"),
+        (["ab cdefgh", " i"], "ab \n… 6 bytes left out …\n i"),
+        (["a\nb", "c", "d", "e", "f", "g", "\nij"], "a\n\n… 6 bytes left out …\n\nij"),
+        (["abc\n", "x x\n", "end"], "abc\n\n… 3 bytes left out …\n\nend"),
+        (["abc ", "x x\n", "fgh\n"], "abc \n… 4 bytes left out …\nfgh\n"),
+        ([String(repeating: "x", count: 100), "end"], "\n… 103 bytes left out …\n"),
+        (["abcé", "€€€"], "\n… 14 bytes left out …\n"), (["abc\n", "€€ €"], "abc\n\n… 6 bytes left out …\n €"),
     ])
-    func `keeps head and tail`(chunks: [String], text: String) {
+    func `keeps head and tail, and never a part of a word`(chunks: [String], text: String) {
         #expect(kept(chunks, head: 4, tail: 4) == text)
     }
 

@@ -21,6 +21,8 @@ import Testing
         #expect(incident.phase == .acting(step: 0, intent: nil))
         let entries = await pipeline.store.timeline(of: incident.id, after: 0, limit: 500)
         #expect(entries.count { $0.entry.what == "held back" } == 1)
+        // Forty looks in ten minutes: a pause of days must not fill the timeline.
+        #expect(entries.count < 10)
         #expect(entries.contains { $0.entry.detail.contains("paused everywhere by operator: maintenance") })
 
         #expect(try await pipeline.store.lift(.pause, host: nil))
@@ -49,6 +51,7 @@ import Testing
         try await pipeline.work()
         #expect(pipeline.world.changes.isEmpty)
         #expect(await pipeline.closing?.outcome == .selfResolved)
+        #expect(await pipeline.incident?.restrainedBy == nil)
     }
 
     @Test func `a dry run says what would have been done and hands over`() async throws {

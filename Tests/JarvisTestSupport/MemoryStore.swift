@@ -196,12 +196,22 @@ extension MemoryStore.Contents {
 
     fileprivate func counts(on target: Target, since: Date) -> StepCounts {
         let recent = intents.values.filter { $0.intent.recordedAt > since }.map(\.intent.action.target)
+        let now = since.addingTimeInterval(BlastRadius.window)
         return StepCounts(
             runningOnHost: intents.values.count {
-                $0.receipt == nil && $0.intent.recordedAt > since && $0.intent.action.target.host == target.host
+                mayRun($0.intent, $0.receipt, at: now) && $0.intent.recordedAt > since
+                    && $0.intent.action.target.host == target.host
             },
             total: recent.count, onHost: recent.count { $0.host == target.host },
             onTarget: recent.count { $0 == target })
+    }
+
+    private func mayRun(_ intent: Intent, _ receipt: Receipt?, at now: Date) -> Bool {
+        switch receipt?.ending {
+        case nil: true
+        case .unknown: intent.recordedAt.addingTimeInterval(Double(intent.remoteDeadlineSeconds)) > now
+        case .exited, .notStarted, .timedOut: false
+        }
     }
 
     private func check(_ intent: Intent, _ limits: BlastRadius?) throws(StoreError) {

@@ -52,6 +52,14 @@ extension StoreConformance {
             try await subject.store.commit(end(1))
             try await subject.store.commit(change(2, incident: 2))
         },
+        .init("a step that may still run on the host counts until the host must have ended it") { subject in
+            try await subject.store.commit(change(1))
+            try await subject.store.commit(end(1, Receipt(ending: .unknown(reason: "lost"))))
+            try await expectRestrained("a second", .hostBusy(.local)) {
+                try await subject.store.commit(change(2, incident: 2, at: 30))
+            }
+            try await subject.store.commit(change(2, incident: 2, at: 32))
+        },
         .init("only so many steps begin within an hour: on a target, on a host, in all") { subject in
             var limits = BlastRadius(total: 9, perHost: 9, perTarget: 1, atOncePerHost: 9)
             try await subject.store.commit(change(1))
@@ -85,6 +93,7 @@ extension StoreConformance {
                 try await store.commit(StoreChange(incident: ended(number + 1, outcome, acted: true)))
             }
             try await store.commit(StoreChange(incident: ended(5, .escalated, acted: false)))
+            try await store.commit(StoreChange(incident: ended(6, .escalated, acted: true, looksOnly: true)))
             try expect(
                 try await store.trackRecord(pattern: "p", target: target, since: since),
                 TrackRecord(ofPattern: 2, onTarget: 2, inAll: 2), "all")
@@ -135,18 +144,27 @@ extension StoreConformance {
         return change
     }
 
-    private static func end(_ number: Int) -> StoreChange {
+    private static func end(
+        _ number: Int, _ receipt: Receipt = Receipt(ending: .exited(status: 0))
+    ) -> StoreChange {
         var subject = StoreSamples.incident(1)
         subject.version = 2
         var change = StoreChange(incident: subject)
-        change.receipt = (StoreSamples.intent(number).id, Receipt(ending: .exited(status: 0)))
+        change.receipt = (StoreSamples.intent(number).id, receipt)
         return change
     }
 
-    private static func ended(_ number: Int, _ outcome: Outcome, acted: Bool) -> Incident {
+    private static func ended(
+        _ number: Int, _ outcome: Outcome, acted: Bool, looksOnly: Bool = false
+    ) -> Incident {
         var incident = StoreSamples.incident(number)
+        let sample = StoreSamples.intent(number)
+        let look = Plan.Step(action: sample.action, canonical: sample.canonical, commandClass: .observe)
+        let change = Plan.Step(action: sample.action, canonical: sample.canonical, commandClass: .bounded)
         incident.plan = Plan(
-            pattern: "p", target: StoreSamples.target(), endpoint: "here", steps: [], reason: "r", confidence: 1)
+            pattern: "p", target: StoreSamples.target(), endpoint: "here", steps: [looksOnly ? look : change],
+            reason: "r",
+            confidence: 1)
         if acted { incident.attempts = [.init(intent: StoreSamples.intent(1), receipt: Receipt(ending: .timedOut))] }
         incident.phase = .closed(
             Closing(outcome: outcome, verdict: nil, reason: "r", at: StoreSamples.start + Double(number)))

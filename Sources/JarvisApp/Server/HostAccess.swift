@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cryptography
-import JarvisCore
+package import JarvisCore
 package import JarvisHosts
 package import Logging
 
@@ -27,6 +27,8 @@ package struct HostAccess: Sendable {
     package let connections: SSHConnections
     /// The gate.
     package let runner: HostCommandRunner
+    /// Takes secrets out of what hosts print.
+    package let redactor = Redactor()
 
     /// Prepares the directories and the gate; nothing connects yet.
     ///
@@ -50,7 +52,7 @@ package struct HostAccess: Sendable {
             directory: data + "/services", environment: ChildEnvironment.restricted(from: environment))
         runner = HostCommandRunner(
             local: LocalCommandRunner(environment: ChildEnvironment.restricted(from: environment), services: services),
-            ssh: SSHCommandRunner(connections: connections))
+            ssh: SSHCommandRunner(connections: connections), redactor: redactor)
     }
 
     private static func absolute(_ path: String) throws(ServerError) -> String {

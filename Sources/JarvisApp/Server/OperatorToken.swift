@@ -13,15 +13,21 @@ import FoundationEssentials
 /// Kept in a file that only this user can read, beside the database that the same user can read anyway.
 package enum OperatorToken {
     private static func path(in directory: String) -> String { directory + "/operator.token" }
+    private static func passwordPath(in directory: String) -> String { directory + "/webhook.password" }
 
     /// Keeps a fresh webhook password in a file as well, for a server whose first words go to a log.
     static func write(webhookPassword: String, in directory: String) throws(ServerError) {
-        try write(webhookPassword, to: directory + "/webhook.password", directory)
+        try write(webhookPassword, to: passwordPath(in: directory), directory)
     }
 
     /// The token; nil when there is no file, or it can't be read.
-    package static func read(in directory: String) -> String? {
-        guard let data = try? Data(contentsOf: URL(filePath: path(in: directory))) else { return nil }
+    package static func read(in directory: String) -> String? { firstLine(of: path(in: directory)) }
+
+    /// The webhook password of the first start; nil when there is none.
+    static func readWebhookPassword(in directory: String) -> String? { firstLine(of: passwordPath(in: directory)) }
+
+    private static func firstLine(of path: String) -> String? {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
         let text = String(decoding: data, as: UTF8.self)
         return text.split(separator: "\n").first.map(String.init)
     }

@@ -48,6 +48,21 @@ extension Services {
             intake.routes + incidents.routes + restraint.routes + autonomy.routes + drills.routes + health.routes)
     }
 
+    /// What this process holds itself and no output may show.
+    func knownSecrets(_ access: AccessSetup) -> [String] {
+        var secrets = [configuration.webhook.password, configuration.webhook.token]
+        switch configuration.prometheus?.authentication {
+        case .basic(_, let password): secrets.append(password)
+        case .bearer(let token): secrets.append(token)
+        case .some(.none), nil: break
+        }
+        let made = [
+            OperatorToken.read(in: configuration.dataDirectory),
+            OperatorToken.readWebhookPassword(in: configuration.dataDirectory), access.drillToken,
+        ]
+        return secrets.compactMap { $0?.reveal() } + made.compactMap(\.self)
+    }
+
     func drill() -> Drill? {
         Drill(
             inventory: rules.inventory, runner: hosts.runner, prober: prober, store: store, transport: transport,

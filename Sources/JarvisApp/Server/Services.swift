@@ -43,6 +43,8 @@ struct Services: Sendable {
     /// Runs until cancelled: first the workers, then the way in, so that nothing comes in that nobody works on.
     func run(_ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void) async throws {
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
+        hosts.redactor.learn(knownSecrets(access))
+        hosts.redactor.count(in: registry)
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
         let open = try await Recovery(store: store, now: { Date() }).run()

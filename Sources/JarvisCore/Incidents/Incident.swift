@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 package import FoundationEssentials
 
 /// The unit of work: one cause and all alerts explained by it.
@@ -86,7 +87,8 @@ package struct Incident: Sendable, Codable, Equatable {
 
     /// Whether it ended after a change that did not repair it; what breakers and quarantine count.
     package var isFailedRepair: Bool {
-        guard hasActed, case .closed(let closing) = phase else { return false }
+        // A plan that only looks repairs nothing, so it does not fail to.
+        guard hasActed, plan?.commandClass != .observe, case .closed(let closing) = phase else { return false }
         switch closing.outcome {
         case .escalated, .suppressed, .undone: return true
         case .fixed, .selfResolved, .recoveredUnproven, .handedOver: return false

@@ -18,6 +18,6 @@ package protocol RestraintStore: Sendable {
     /// How changes went that ended since `since`.
     func trackRecord(pattern: String, target: Target, since: Date) async throws(StoreError) -> TrackRecord
 
-    /// How many steps began or run, for a target, since `since`.
+    /// How many steps began or run, for a target, since `since`, which lies `BlastRadius.window` before now.
     func stepCounts(on target: Target, since: Date) async throws(StoreError) -> StepCounts
 }

@@ -67,7 +67,8 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
 
 /// What the steps that may begin have been in the last hour, as a store counts them.
 package struct StepCounts: Sendable, Equatable {
-    /// Steps on the host that began within the window and whose receipt is not there yet.
+    /// Steps on the host that began within the window and have not ended there for certain: no receipt yet, or one that
+    /// says `unknown` before the host's own deadline for the command.
     package var runningOnHost: Int
     /// Steps that began within the window, everywhere.
     package var total: Int

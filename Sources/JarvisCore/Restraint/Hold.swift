@@ -4,8 +4,8 @@ package import FoundationEssentials
 
 /// A person's word that nothing is to be changed: everywhere (the kill switch) or on one host.
 ///
-/// It is checked in the transaction that writes an intent, so that no step begins after it is durable. Looking goes
-/// on, and so do steps that have begun.
+/// It is checked in the transaction that writes an intent, so that no intent is written after it is durable. Looking
+/// goes on, and so do steps whose intent is there already, even those that have not reached their host yet.
 package struct Hold: Sendable, Codable, Equatable {
     /// What becomes of steps that would run.
     package enum Mode: String, Sendable, Codable, CaseIterable {

@@ -17,6 +17,8 @@ extension IncidentMachine {
         transition.incident.baseline = observation.signals
         transition.incident.timing = incident.timing.updated(with: observation.timing)
         if ActionCatalogue.isCalledFor(action.name, by: observation.signals) {
+            // What is held back looks again every few seconds, perhaps for days: that is not said every time.
+            guard incident.restrainedBy == nil else { return transition }
             transition.note("looked again", "the plan is still called for", evidence: observation.signals, at: now)
         } else {
             verify(.recovery, &transition, "the plan is no longer called for", now)

@@ -46,7 +46,9 @@ extension IncidentMachine {
         _ plan: Plan, _ allowed: Autonomy, _ caution: String?, _ signals: [Signal], _ transition: inout Transition,
         _ now: Date
     ) {
-        let autonomy = allowed == .auto && caution != nil ? .approve : allowed
+        // Looking is allowed in quarantine too: it is how a person learns what is wrong.
+        let asksFirst = caution != nil && plan.commandClass != .observe
+        let autonomy = allowed == .auto && asksFirst ? .approve : allowed
         transition.incident.plan = plan
         transition.incident.target = plan.target
         let steps = plan.steps.map(\.action.description).joined(separator: ", then ")
@@ -76,6 +78,7 @@ extension IncidentMachine {
 
     func diagnoseAgain(_ transition: inout Transition, _ reason: String, evidence: [Signal] = [], _ now: Date) {
         transition.incident.phase = .diagnosing
+        transition.incident.restrainedBy = nil
         transition.incident.plan = nil
         transition.note("diagnose again", reason, evidence: evidence, at: now)
         transition.enqueue(.diagnose(transition.incident.id), at: now.addingTimeInterval(Self.diagnosisPause))

@@ -95,6 +95,7 @@ package struct IncidentMachine: Sendable {
         evidence: [Signal] = [],
         _ now: Date
     ) {
+        transition.incident.restrainedBy = nil
         let (outcome, reason) = cooledDown(outcome, verdict, reason, transition.incident, now)
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
         transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
@@ -114,6 +115,7 @@ package struct IncidentMachine: Sendable {
         _ purpose: Verification.Purpose, _ transition: inout Transition, _ why: String, _ now: Date,
         firstLookAt: Date? = nil
     ) {
+        transition.incident.restrainedBy = nil
         let begin = firstLookAt ?? now
         let (window, seconds) = watch(transition.incident)
         let deadline = begin.addingTimeInterval(seconds)

@@ -63,7 +63,11 @@ package struct RestraintRoutes: Sendable {
     private func lift(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
         let wanted = try read(HoldRequest.self, request)
-        let host = try host(wanted.host)
+        // A host that is no longer in the inventory may still have a hold, which must not outlive it for ever.
+        let host = try wanted.host.map { text throws(HTTPRejection) in
+            guard let host = HostName(text) else { throw HTTPRejection(.badRequest, "host: not the name of a host") }
+            return host
+        }
         let was = try await StoredAnswer.of { () async throws(StoreError) in
             try await store.lift(wanted.mode, host: host)
         }

@@ -13,7 +13,8 @@ enum RestraintRows {
         // A pause says "wait" and comes before a dry run, which ends the incident.
         if let hold = holds.first(where: { $0.mode == .pause }) ?? holds.first { throw .restrained(.held(hold)) }
         guard let limits else { return }
-        let counts = try counts(on: target, since: now.addingTimeInterval(-BlastRadius.window), on: connection)
+        let since = now.addingTimeInterval(-BlastRadius.window)
+        let counts = try counts(on: target, since: since, at: now, on: connection)
         if let restraint = limits.restraint(on: target, counts) { throw .restrained(restraint) }
     }
 
@@ -24,8 +25,9 @@ enum RestraintRows {
         ) { row throws(StoreError) in try StoredJSON.value(Hold.self, try row.required(0), of: "a hold") }
     }
 
-    static func counts(on target: Target, since: Date, on connection: SQLiteConnection) throws(StoreError) -> StepCounts
-    {
+    static func counts(
+        on target: Target, since: Date, at now: Date, on connection: SQLiteConnection
+    ) throws(StoreError) -> StepCounts {
         let host = SQLiteValue.text(target.host.text)
         let key = SQLiteValue.text(IncidentRows.key(of: target))
         let counts = try connection.first(
@@ -39,10 +41,15 @@ enum RestraintRows {
                 total: Int(row.integer(0)), onHost: Int(row.integer(1)), onTarget: Int(row.integer(2)))
         }
         var found = counts ?? StepCounts()
+        // What ended for Jarvis alone (the connection or this process was lost) may run on the host until its deadline.
         found.runningOnHost = Int(
             try connection.integer(
-                "SELECT count(*) FROM intents WHERE host = ?1 AND receipt IS NULL AND recorded_at > ?2",
-                [host, .integer(StoredTime.microseconds(since))]) ?? 0)
+                """
+                SELECT count(*) FROM intents WHERE host = ?1 AND recorded_at > ?2 AND (receipt IS NULL
+                    OR (json_type(receipt, '$.ending.unknown') IS NOT NULL
+                        AND recorded_at + json_extract(json, '$.remoteDeadlineSeconds') * 1000000 > ?3))
+                """,
+                [host, .integer(StoredTime.microseconds(since)), .integer(StoredTime.microseconds(now))]) ?? 0)
         return found
     }
 }

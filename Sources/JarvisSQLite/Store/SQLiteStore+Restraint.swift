@@ -56,7 +56,8 @@ extension SQLiteStore: RestraintStore {
 
     package func stepCounts(on target: Target, since: Date) async throws(StoreError) -> StepCounts {
         try await database.reader.read { connection throws(StoreError) in
-            try RestraintRows.counts(on: target, since: since, on: connection)
+            try RestraintRows.counts(
+                on: target, since: since, at: since.addingTimeInterval(BlastRadius.window), on: connection)
         }
     }
 }

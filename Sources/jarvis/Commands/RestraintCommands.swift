@@ -10,8 +10,9 @@ struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "The kill switch: begin no change any more, everywhere or on one host.",
         discussion: """
-            Takes effect with the answer: no step begins after it. A step that runs ends by itself. Alerts are still
-            taken in and looked at; what would be done waits until `jarvis resume`.
+            Takes effect with the answer: no step is begun after it. A step that was begun before ends by itself; over a
+            slow connection it may still be on its way. Alerts are still taken in and looked at; what would be done
+            waits until `jarvis resume`.
             """)
     @OptionGroup var server: ServerOptions
     @OptionGroup var hold: HoldOptions
