@@ -172,7 +172,8 @@ import Testing
         #expect(command.canonical == Self.restart)
         #expect(refusal(arm, state).contains("accepted before"))
         let foreign = try requests.envelope(
-            "'docker' 'restart' 'mail'", .arm(seconds: 60), intent: "r2", expires: Self.now + 60, commandClass: .bounded)
+            "'docker' 'restart' 'mail'", .arm(seconds: 60), intent: "r2", expires: Self.now + 60, commandClass: .bounded
+        )
         #expect(refusal(foreign, state).contains("allow-target"))
         let confirm = try requests.envelope("", .confirm, intent: "r1", expires: Self.now + 60)
         #expect(try admit(confirm, &state) == .confirm(id: "r1"))
