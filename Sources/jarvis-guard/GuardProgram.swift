@@ -55,7 +55,7 @@ enum GuardProgram {
     }
 
     private static func check(_ options: CommandLineOptions) throws {
-        let file = try PolicyFile.read(options.policyPath, checkingExamples: true)
+        let file = try PolicyFile.read(options.policyPath)
         let settings = file.settings
         print("host     \(settings.host)")
         print("keys     \(settings.keys.map { Base64.encode($0) }.joined(separator: " "))")

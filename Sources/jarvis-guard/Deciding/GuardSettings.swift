@@ -49,8 +49,9 @@ struct GuardFile: Sendable {
 
     /// Reads a whole file; every fault names its line.
     ///
-    /// The examples of the shipped tables are checked on demand, as that takes longer than most commands.
-    init(_ text: String, name: String, checkingExamples: Bool = false) throws(GrammarFault) {
+    /// For one command only the tables of the words in it are read, which takes a fraction of the time; nil reads
+    /// everything and judges every example.
+    init(_ text: String, name: String, for canonical: String? = nil) throws(GrammarFault) {
         var settings = GuardSettings()
         var rest: [Substring] = []
         var isHead = true
@@ -71,8 +72,7 @@ struct GuardFile: Sendable {
         guard !settings.keys.isEmpty else { throw GrammarFault(table: name, line: 1, message: "guard-key is missing") }
         self.settings = settings
         let base = try PolicyStatements.read(Self.resolvedText, name: "guard", on: try PolicySettings.shipped())
-        policy = try Policy.shipped(checkingExamples: checkingExamples).with(base)
-            .reading(rest.joined(separator: "\n"), name: name)
+        policy = try Policy.shipped(for: canonical).with(base).reading(rest.joined(separator: "\n"), name: name)
     }
 
     /// What is wrong with one statement; nil: nothing.

@@ -12,8 +12,8 @@ import CommandPolicy
 enum PolicyFile {
     static let usualPath = "/etc/jarvis-guard/policy"
 
-    /// Reads the file, or says why nothing at all may be done.
-    static func read(_ path: String, checkingExamples: Bool = false) throws(GuardError) -> GuardFile {
+    /// Reads the file for one command, or as a whole, or says why nothing at all may be done.
+    static func read(_ path: String, for canonical: String? = nil) throws(GuardError) -> GuardFile {
         let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW)
         var status = stat()
         guard fstat(file.number, &status) == 0 else { throw .system(path) }
@@ -23,7 +23,7 @@ enum PolicyFile {
         }
         let text = try file.text(limit: 1 << 20, of: path)
         do throws(GrammarFault) {
-            return try GuardFile(text, name: path, checkingExamples: checkingExamples)
+            return try GuardFile(text, name: path, for: canonical)
         } catch {
             throw GuardError("\(error)")
         }

@@ -118,7 +118,7 @@ struct TimedReverts: Sendable {
     }
 
     private func run(_ revert: TimedRevert) throws -> Int32 {
-        let file = try PolicyFile.read(policyPath)
+        let file = try PolicyFile.read(policyPath, for: revert.canonical)
         let command = try Guardian(settings: file.settings, policy: file.policy).judge(revert.canonical)
         SystemLog.warn("timed revert \(revert.id) runs, nobody confirmed the change: \(revert.canonical)")
         let program = try ProgramRun(command, searchPath: file.settings.searchPath)

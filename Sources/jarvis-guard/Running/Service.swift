@@ -50,7 +50,7 @@ struct Service: Sendable {
 
     private func serve(_ envelope: SignedEnvelope) throws -> Int32 {
         let request = envelope.request
-        let file = try PolicyFile.read(policyPath)
+        let file = try PolicyFile.read(policyPath, for: request.canonical)
         let folder = try StateFolder(statePath)
         let reverts = TimedReverts(folder: folder, policyPath: policyPath)
         reverts.resume()
