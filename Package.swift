@@ -92,7 +92,8 @@ let package = Package(
             name: "JarvisHTTPTests",
             dependencies: ["JarvisHTTP", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
-            name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+            name: "JarvisAppTests",
+            dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHosts", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "jarvis"]),

@@ -31,7 +31,7 @@ struct TimedReverts: Sendable {
             }
             try folder.replace(Self.armedPrefix + revert.id, with: revert.text)
         }
-        guard spawnWaiting(revert.id, confirmed: true) else {
+        guard spawnWaiting(revert.id) else {
             try folder.locked {
                 unlink(armedPath(revert.id))
                 try folder.sync()
@@ -63,7 +63,7 @@ struct TimedReverts: Sendable {
                 flock(file.number, LOCK_EX | LOCK_NB) == 0
             else { continue }
             flock(file.number, LOCK_UN)
-            _ = spawnWaiting(id, confirmed: false)
+            _ = spawnWaiting(id)
         }
         for name in folder.names(beginning: Self.begunPrefix) {
             var status = stat()
@@ -136,8 +136,10 @@ struct TimedReverts: Sendable {
         return revert
     }
 
-    /// Starts this program anew as the waiting process; with `confirmed` only its own word counts as started.
-    private func spawnWaiting(_ id: String, confirmed: Bool) -> Bool {
+    /// Starts this program anew as the waiting process, and waits for its word that it has left this session.
+    ///
+    /// Before that it could be ended with what started it.
+    private func spawnWaiting(_ id: String) -> Bool {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return false }
         defer { close(ends[0]) }
@@ -159,7 +161,6 @@ struct TimedReverts: Sendable {
         }
         close(ends[1])
         guard error == 0 else { return false }
-        guard confirmed else { return true }
         var poll = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
         var byte: UInt8 = 0
         #if canImport(Glibc)
