@@ -13,7 +13,8 @@ let nio: [Target.Dependency] = [
 let package = Package(
     name: "jarvis",
     products: [
-        .executable(name: "jarvis", targets: ["jarvis"])
+        .executable(name: "jarvis", targets: ["jarvis"]),
+        .executable(name: "jarvis-guard", targets: ["jarvis-guard"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.65.0"),
@@ -53,6 +54,8 @@ let package = Package(
                 "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // One target for program and decisions alike: nothing else may use them, and tests import it as it is.
+        .executableTarget(name: "jarvis-guard", dependencies: ["CommandPolicy", "Cryptography"]),
 
         // Tests.
         .target(
@@ -79,12 +82,18 @@ let package = Package(
         .testTarget(
             name: "JarvisHostsTests",
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", "JarvisTestSupport", log]),
+        .testTarget(
+            name: "JarvisGuardTests",
+            dependencies: [
+                "jarvis-guard", "CommandPolicy", "Cryptography", "JarvisHosts", "JarvisCore", "LoopbackSSHD", log,
+            ]),
         .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(
             name: "JarvisHTTPTests",
             dependencies: ["JarvisHTTP", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
-            name: "JarvisAppTests", dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisTestSupport"]),
+            name: "JarvisAppTests",
+            dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHosts", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "jarvis"]),

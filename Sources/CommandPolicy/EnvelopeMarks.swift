@@ -8,6 +8,19 @@ package struct EnvelopeMarks: Sendable, Equatable {
     package var status: Int32?
     /// The host's clock, in seconds since 1970, just after the command.
     package var endedAt: Int64?
+    /// Why a guard refused it, as the guard put it; nil: it did not, or nothing that can be believed says so.
+    package var refusal: String?
+
+    /// The marks as a guard prints them; `Envelope.line` has the shell print the same.
+    package static func begin(nonce: String, at seconds: Int64) -> String { "jarvis1 \(nonce) begin \(seconds)\n" }
+
+    /// The end mark, on a line of its own whatever was printed before it.
+    package static func end(nonce: String, status: Int32, at seconds: Int64) -> String {
+        "\njarvis1 \(nonce) end \(status) \(seconds)\n"
+    }
+
+    /// What a guard prints instead of both: nothing was begun, and nothing will be.
+    package static func refused(nonce: String, reason: String) -> String { "jarvis1 \(nonce) refused \(reason)\n" }
 
     /// Takes the marks of `nonce` out of standard error and returns them with the remaining text.
     ///
@@ -32,6 +45,10 @@ package struct EnvelopeMarks: Sendable, Equatable {
                 marks.endedAt = seconds
                 // The envelope itself put a line break before the end mark.
                 if kept.last?.isEmpty == true { kept.removeLast() }
+            } else if words.count >= 4, words[0] == "jarvis1", words[1] == nonce, words[2] == "refused",
+                marks.beganAt == nil, marks.refusal == nil
+            {
+                marks.refusal = words[3...].joined(separator: " ")
             } else {
                 kept.append(line)
             }

@@ -38,8 +38,10 @@ import Testing
             for offset in 0..<2 {
                 let (before, middle, after) = parts(entry.command, index + offset * 13)
                 for text in [
-                    before + "''" + middle + after, before + "\"\"" + middle + after, before + "'" + middle + "'" + after,
-                    before + "\"" + middle + "\"" + after, before + "\\" + middle + after, before + " " + middle + after,
+                    before + "''" + middle + after, before + "\"\"" + middle + after,
+                    before + "'" + middle + "'" + after,
+                    before + "\"" + middle + "\"" + after, before + "\\" + middle + after,
+                    before + " " + middle + after,
                 ] {
                     guard let list = try? CommandList(parsing: text) else {
                         #expect(ShippedPolicyText.classOf(text, policy) == .forbidden)

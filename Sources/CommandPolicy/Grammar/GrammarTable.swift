@@ -46,6 +46,13 @@ package struct GrammarFault: Error, Sendable, Equatable, CustomStringConvertible
     /// What is wrong.
     package let message: String
 
+    /// Names a mistake.
+    package init(table: String, line: Int, message: String) {
+        self.table = table
+        self.line = line
+        self.message = message
+    }
+
     /// `docker, line 3.
     ///
     /// …`

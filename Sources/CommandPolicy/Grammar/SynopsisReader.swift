@@ -112,12 +112,20 @@ extension StringProtocol where SubSequence == Substring {
         return text
     }
 
-    /// The first place where `part` stands.
+    /// Whether `part` stands in it.
+    ///
+    /// The standard library's own brings all of its regular expressions into a static guard.
+    func contains(_ part: String) -> Bool { part.isEmpty || firstRange(of: part) != nil }
+
+    /// The first place where the bytes of `part` stand.
     func firstRange(of part: String) -> Range<Index>? {
-        var index = startIndex
-        while index < endIndex {
-            if self[index...].hasPrefix(part) { return index..<self.index(index, offsetBy: part.count) }
-            index = self.index(after: index)
+        guard let first = part.utf8.first else { return nil }
+        var start = utf8.startIndex
+        while let place = utf8[start...].firstIndex(of: first) {
+            if utf8[place...].starts(with: part.utf8) {
+                return place..<utf8.index(place, offsetBy: part.utf8.count)
+            }
+            start = utf8.index(after: place)
         }
         return nil
     }

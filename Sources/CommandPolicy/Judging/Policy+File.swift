@@ -14,9 +14,10 @@ extension Policy {
         guard !lines.isEmpty else { return with(settings) }
         // Blank lines in front keep the numbers of lines.
         let tables = String(repeating: "\n", count: head.count + 1) + lines.joined(separator: "\n")
-        let table = try GrammarCompiler.compile(ShippedTables.all + [(name: name, text: tables)])
-        let policy = Policy(table: table, settings: settings, denials: denials)
-        try policy.checkOperatorExamples(of: name)
+        let table = try GrammarCompiler.compile(ShippedTables.all + [(name: name, text: tables)], programs: madeFor)
+        let policy = Policy(table: table, settings: settings, denials: denials, programs: madeFor)
+        // What is not read has no examples that could be judged.
+        if madeFor == nil { try policy.checkOperatorExamples(of: name) }
         return policy
     }
 

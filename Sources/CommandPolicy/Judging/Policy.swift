@@ -9,9 +9,12 @@ package struct Policy: Sendable {
     package let settings: PolicySettings
     let table: GrammarTable
     let denials: DenyList
+    /// The programs that it was made for; nil: all.
+    let madeFor: Set<String>?
 
     /// Puts a policy together; see `Policy.shipped`.
-    init(table: GrammarTable, settings: PolicySettings, denials: DenyList) {
+    init(table: GrammarTable, settings: PolicySettings, denials: DenyList, programs: Set<String>? = nil) {
+        madeFor = programs
         self.table = table
         self.settings = settings
         self.denials = denials
@@ -19,7 +22,7 @@ package struct Policy: Sendable {
 
     /// The same grammars under other settings.
     package func with(_ settings: PolicySettings) -> Policy {
-        Policy(table: table, settings: settings, denials: denials)
+        Policy(table: table, settings: settings, denials: denials, programs: madeFor)
     }
 
     /// Judges a text: the steps it stands for, in order, or why it is refused.

@@ -16,11 +16,26 @@ extension Policy {
     /// The product's own tables and deny list under the settings without configuration, checked by their examples.
     ///
     /// Throws a fault that names table and line, also when an example is not judged as it says.
-    package static func shipped() throws(GrammarFault) -> Policy {
+    package static func shipped() throws(GrammarFault) -> Policy { try shipped(for: nil) }
+
+    /// The same for one command alone: it is judged as the whole policy would, and every other one is refused.
+    ///
+    /// For a guard, which starts afresh for every command: reading everything would take longer than most of them. With
+    /// nil everything is read, and the examples are judged.
+    package static func shipped(for text: String?) throws(GrammarFault) -> Policy {
+        let programs = text.map(possiblePrograms)
         let policy = Policy(
-            table: try GrammarCompiler.compile(ShippedTables.all), settings: try .unconfigured(),
-            denials: try DenyList(DenyList.shippedText, name: "deny list"))
-        try policy.checkExamples()
+            table: try GrammarCompiler.compile(ShippedTables.all, programs: programs), settings: try .unconfigured(),
+            denials: try DenyList(DenyList.shippedText, name: "deny list"), programs: programs)
+        if programs == nil { try policy.checkExamples() }
         return policy
+    }
+
+    /// Every word of a command, also behind its last slash: whatever is a program of it is among them.
+    private static func possiblePrograms(_ text: String) -> Set<String> {
+        // One that can't be read is refused whatever programs are known.
+        guard let list = try? CommandList(parsing: text) else { return [] }
+        let words = list.pipelines.flatMap(\.commands).flatMap(\.words)
+        return Set(words.map { word in word.lastIndex(of: "/").map { String(word[word.index(after: $0)...]) } ?? word })
     }
 }

@@ -42,6 +42,23 @@ package struct CommandList: Sendable, Equatable {
         return text
     }
 
+    /// The same commands with every word behind a program replaced; to be judged anew.
+    package func replacingArguments<Failure: Error>(
+        _ replacement: (String) throws(Failure) -> String
+    ) throws(Failure) -> CommandList {
+        var changed: [Pipeline] = []
+        for pipeline in pipelines {
+            var commands: [SimpleCommand] = []
+            for command in pipeline.commands {
+                var words = [command.words[0]]
+                for word in command.words.dropFirst() { words.append(try replacement(word)) }
+                commands.append(SimpleCommand(words: words, redirections: command.redirections))
+            }
+            changed.append(Pipeline(commands: commands))
+        }
+        return CommandList(changed, connectors)
+    }
+
     /// Whether it is one command without pipe or list, so that a shell may `exec` it.
     package var isSimple: Bool { pipelines.count == 1 && pipelines[0].commands.count == 1 }
 }

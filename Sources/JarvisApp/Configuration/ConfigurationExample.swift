@@ -58,6 +58,7 @@ package enum ConfigurationExample {
             connection: ssh                           # ssh or local
             sudo: [units]                             # what runs as sudo -n there: units, containers
             max_sessions: 6                           # commands at a time, at most 10
+            guarded: false                            # true: jarvis-guard stands there instead of a shell; docs/GUARD.md
             # Values of alert labels that mean this host: one or a list, compared as a whole. The label
             # remediation_host means the host whose name it holds and needs no entry.
             labels:

@@ -25,6 +25,7 @@ struct HostReader {
         let name = section.required("name", .hostName)
         let isLocal = readIsLocal(name)
         let connection = isLocal ? local() : ssh(name)
+        let isGuarded = isLocal ? false : section.value("guarded", .boolean) ?? false
         let rootKinds = Set(section.values("sudo", ValueForm<SudoKind>.word, orOne: true).map(\.kind))
         if let name {
             let origin = section.node("name")?.origin ?? section.origin
@@ -36,7 +37,9 @@ struct HostReader {
         let targets = TargetsReader(section: section, host: name, isLocal: isLocal).read(&claims)
         section.finish()
         guard let name, let connection else { return nil }
-        return Host(name: name, connection: connection, rootKinds: rootKinds, labels: labels, targets: targets)
+        return Host(
+            name: name, connection: connection, rootKinds: rootKinds, labels: labels, targets: targets,
+            isGuarded: isGuarded)
     }
 
     private func readIsLocal(_ name: HostName?) -> Bool {
@@ -49,7 +52,7 @@ struct HostReader {
 
     private func local() -> Host.Connection {
         section.refuse(
-            ["address", "port", "user", "allow_root", "key", "max_sessions"],
+            ["address", "port", "user", "allow_root", "key", "max_sessions", "guarded"],
             because: "has no meaning for the machine Jarvis runs on")
         return .local
     }

@@ -50,9 +50,14 @@ package struct HostAccess: Sendable {
         connections = try SSHConnections(settings: settings, logger: logger)
         let services = try ServiceSupervisor(
             directory: data + "/services", environment: ChildEnvironment.restricted(from: environment))
+        let isAnyGuarded = configuration.inventory.hosts.values.contains(where: \.isGuarded)
+        let key = isAnyGuarded ? try GuardKey(in: data, advancing: user == .server) : nil
+        if let key, user == .server {
+            logger.info("guarded hosts must know this key", metadata: ["statement": "\(key.statement)"])
+        }
         runner = HostCommandRunner(
             local: LocalCommandRunner(environment: ChildEnvironment.restricted(from: environment), services: services),
-            ssh: SSHCommandRunner(connections: connections), redactor: redactor)
+            ssh: SSHCommandRunner(connections: connections, signing: key?.signing), redactor: redactor)
     }
 
     private static func absolute(_ path: String) throws(ServerError) -> String {

@@ -22,17 +22,20 @@ package struct Host: Sendable, Equatable {
     package let labels: [String: Set<String>]
     /// The containers, units and services that Jarvis knows there; nothing else is ever changed.
     package let targets: [DeclaredTarget]
+    /// Whether a guard stands there instead of a shell, so that it gets signed requests.
+    package let isGuarded: Bool
 
     /// Builds a host.
     package init(
         name: HostName, connection: Connection, rootKinds: Set<Target.Kind> = [], labels: [String: Set<String>] = [:],
-        targets: [DeclaredTarget] = []
+        targets: [DeclaredTarget] = [], isGuarded: Bool = false
     ) {
         self.name = name
         self.connection = connection
         self.rootKinds = rootKinds
         self.labels = labels
         self.targets = targets
+        self.isGuarded = isGuarded
     }
 
     /// Where it is reached and as whom, in one line: what a plan is bound to.

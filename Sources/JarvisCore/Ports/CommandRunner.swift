@@ -19,10 +19,13 @@ package struct RunContext: Sendable, Equatable {
     package let fencingToken: UInt64
     /// Seconds after which the host itself ends the command.
     package let deadlineSeconds: Int
+    /// The durable intent behind a change; nil for a command that only looks.
+    package let intent: IntentID?
 
     /// Describes a run.
-    package init(fencingToken: UInt64, deadlineSeconds: Int) {
+    package init(fencingToken: UInt64, deadlineSeconds: Int, intent: IntentID? = nil) {
         self.fencingToken = fencingToken
         self.deadlineSeconds = deadlineSeconds
+        self.intent = intent
     }
 }

@@ -3,7 +3,7 @@
 import Glibc
 
 /// Replaces a file in one step: afterwards it is the old one or the whole new one, durably, readable by us alone.
-func replaceFile(_ path: String, with text: String) throws(FileError) {
+package func replaceFile(_ path: String, with text: String) throws(FileError) {
     let temporary = "\(path).\(getpid()).\(randomHexadecimal(bytes: 8))"
     let number = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard number >= 0 else { throw .system(temporary) }

@@ -3,7 +3,7 @@
 import Glibc
 
 /// The text of a file of at most `limit` bytes; nil when it can't be read or is larger.
-func readSmallFile(_ path: String, limit: Int = 1 << 20) -> String? {
+package func readSmallFile(_ path: String, limit: Int = 1 << 20) -> String? {
     let number = open(path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { return nil }
     let file = OwnedDescriptor(number)

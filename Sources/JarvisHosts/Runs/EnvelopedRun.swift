@@ -6,7 +6,7 @@ import JarvisCore
 /// One judged command in its envelope, and what the host's marks say about how it ended.
 struct EnvelopedRun: Sendable {
     let envelope: Envelope
-    /// The line for the host's shell.
+    /// The line for the host's shell or guard.
     let line: String
     /// Printed when there was no session for it; only this process knows it, so nothing on the host can print it.
     let noSession: String
@@ -22,6 +22,34 @@ struct EnvelopedRun: Sendable {
         else { throw SessionRefusal(reason: "a deadline of \(run.deadlineSeconds) s is not between 1 s and a day") }
         self.envelope = envelope
         line = envelope.line(for: command)
+        noSession = "jarvis-no-session \(randomHexadecimal(bytes: 16))"
+    }
+
+    /// Prepares a signed request for a guarded host; `command` is nil for a confirmation alone.
+    ///
+    /// Throws when something is missing without which a guard would refuse it.
+    init(
+        _ verb: GuardRequest.Verb, _ command: JudgedCommand?, _ run: RunContext, on host: HostName,
+        _ signing: GuardSigning?, now: Int64
+    ) throws(SessionRefusal) {
+        guard let signing else { throw SessionRefusal(reason: "\(host) is guarded, and there is no key to sign with") }
+        let commandClass = command?.commandClass ?? .observe
+        guard commandClass == .observe || run.intent != nil else {
+            throw SessionRefusal(reason: "a change on a guarded host needs an intent")
+        }
+        let nonce = randomHexadecimal(bytes: 16)
+        guard
+            let envelope = Envelope(nonce: nonce, token: run.fencingToken, deadlineSeconds: run.deadlineSeconds),
+            let request = GuardRequest(
+                verb: verb, host: host.text, epoch: signing.epoch, intent: run.intent.map { "\($0)" },
+                expires: now + GuardSigning.life, nonce: nonce, deadlineSeconds: envelope.deadlineSeconds,
+                graceSeconds: envelope.graceSeconds, commandClass: commandClass, canonical: command?.canonical ?? ""),
+            let signed = SignedEnvelope(request, signature: signing.sign(request.signedBytes))
+        else {
+            throw SessionRefusal(reason: "it can't be put as a request to a guard: is its deadline or text too long?")
+        }
+        self.envelope = envelope
+        line = signed.line
         noSession = "jarvis-no-session \(randomHexadecimal(bytes: 16))"
     }
 
@@ -47,6 +75,9 @@ struct EnvelopedRun: Sendable {
             // What `timeout` exits with after TERM, after KILL, and in BusyBox after TERM.
             let isTimeoutStatus = [124, 137, 143].contains(status)
             return isTimeoutStatus && took >= .seconds(envelope.deadlineSeconds) ? .timedOut : .exited(status: status)
+        }
+        if let reason = marks.refusal {
+            return .notStarted(reason: "the host's guard refused it: " + UntrustedText(reason).display(limit: 300))
         }
         if marks.beganAt == nil, let reason = refusal(text) { return .notStarted(reason: reason) }
         let began = marks.beganAt == nil ? "it is not known whether the command began" : "the command had begun"

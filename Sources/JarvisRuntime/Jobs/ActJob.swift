@@ -66,7 +66,7 @@ struct ActJob {
             change.holding = claim
         }
         let receipt = await context.runner.run(
-            step, on: host, RunContext(fencingToken: claim.token, deadlineSeconds: deadline))
+            step, on: host, RunContext(fencingToken: claim.token, deadlineSeconds: deadline, intent: intent.id))
         try await record(receipt, of: intent.id, id, claim)
     }
 

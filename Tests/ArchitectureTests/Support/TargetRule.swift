@@ -47,6 +47,9 @@ struct TargetRule {
                 "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
                 "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "CYAML", "Logging",
             ]), "the composition root sees every target of ours, and no library that one of them wraps"),
+        "jarvis-guard": TargetRule(
+            ["CommandPolicy", "Cryptography", "Glibc", "Musl"],
+            "the guard is small, static and alone: it judges, checks a signature and starts one program"),
         "jarvis": TargetRule(
             [
                 "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients",

@@ -70,6 +70,12 @@ import Testing
         #expect(configuration.inventory.hosts[.local]?.connection == .local)
     }
 
+    @Test func `says which hosts are guarded`() throws {
+        let configuration = try read("hosts: [{name: nas, user: u, guarded: true}, {name: pi, user: u}]\n")
+        let guarded = configuration.inventory.hosts.values.filter(\.isGuarded).map(\.name.text)
+        #expect(guarded == ["nas"])
+    }
+
     @Test func `holds autonomy rules in their order`() throws {
         let configuration = try read(
             """

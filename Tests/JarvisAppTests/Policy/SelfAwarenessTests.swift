@@ -9,7 +9,7 @@ import Testing
     static let id = String(repeating: "0123456789abcdef", count: 4)
 
     @Test(arguments: [
-        ("0::/system.slice/homelab-jarvis.service", ["unit/homelab-jarvis"]),
+        ("0::/system.slice/homelab-responder.service", ["unit/homelab-responder"]),
         ("0::/system.slice/jarvis@lab.service/worker", ["unit/jarvis"]),
         ("12:pids:/docker/\(id)\n1:name=systemd:/docker/\(id)", ["container/\(id)", "container/0123456789ab"]),
         ("0::/system.slice/docker-\(id).scope", ["container/\(id)", "container/0123456789ab"]),
@@ -23,9 +23,9 @@ import Testing
 
     @Test func `its own unit may only be restarted, and only by a person`() throws {
         let policy = SelfAwareness.protect(
-            try ShippedPolicy.get(), cgroups: "0::/system.slice/homelab-jarvis.service")
-        #expect(try policy.assess("systemctl restart homelab-jarvis").commandClass == .highRisk)
-        #expect(throws: Refusal.self) { try policy.assess("systemctl stop homelab-jarvis") }
-        #expect(try ShippedPolicy.get().assess("systemctl restart homelab-jarvis").commandClass == .bounded)
+            try ShippedPolicy.get(), cgroups: "0::/system.slice/homelab-responder.service")
+        #expect(try policy.assess("systemctl restart homelab-responder").commandClass == .highRisk)
+        #expect(throws: Refusal.self) { try policy.assess("systemctl stop homelab-responder") }
+        #expect(try ShippedPolicy.get().assess("systemctl restart homelab-responder").commandClass == .bounded)
     }
 }

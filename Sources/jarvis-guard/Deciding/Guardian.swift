@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+import Cryptography
+
+/// Decides about one request; pure, so that every answer can be tested.
+struct Guardian: Sendable {
+    let settings: GuardSettings
+    let policy: Policy
+
+    /// What is to be done.
+    enum Admission: Sendable, Equatable {
+        case run(JudgedCommand)
+        case arm(JudgedCommand, id: String, seconds: Int)
+        case confirm(id: String)
+    }
+
+    /// Checks signature, host, time, epoch, command, class, targets, paths, intent and rate, in this order.
+    ///
+    /// `state` is changed only where the request is admitted, and must be durable before anything is done.
+    func admit(
+        _ envelope: SignedEnvelope, state: inout GuardState, now: Int64, resolve: (String) -> PathResolution
+    ) throws(Refusal) -> Admission {
+        let request = envelope.request
+        let bytes = request.signedBytes
+        guard settings.keys.contains(where: { Ed25519.isValid(envelope.signature, for: bytes, publicKey: $0) }) else {
+            throw Refusal("it is not signed by a key of this host's file")
+        }
+        guard request.host == settings.host else { throw Refusal("it is meant for another host") }
+        guard request.expires + GuardState.skew >= now else {
+            throw Refusal("it has expired: \(now - request.expires) s ago by this host's clock")
+        }
+        guard request.expires <= now + GuardState.longestLife + GuardState.skew else {
+            throw Refusal("it is valid for too long: is this host's clock behind that of Jarvis?")
+        }
+        var next = state
+        next.prune(now: now)
+        if case .confirm = request.verb {
+            try checkEpoch(request, next)
+            guard let id = request.intent else { throw Refusal("it names no timed revert") }
+            next.epoch = max(next.epoch, request.epoch)
+            state = next
+            return .confirm(id: id)
+        }
+        let command = try judge(request)
+        if command.commandClass > .observe || request.intent != nil {
+            guard let intent = request.intent else { throw Refusal("a change needs an intent") }
+            try checkEpoch(request, next)
+            try next.admit(
+                intent: intent, expires: request.expires, now: now, changesPerHour: settings.changesPerHour)
+        }
+        try checkPaths(command, resolve)
+        next.epoch = max(next.epoch, request.epoch)
+        state = next
+        guard case .arm(let seconds) = request.verb, let id = request.intent else { return .run(command) }
+        return .arm(command, id: id, seconds: seconds)
+    }
+
+    /// A command by this host's own policy: one step, the same text, within cap and targets.
+    func judge(_ canonical: String) throws(Refusal) -> JudgedCommand {
+        let judged = try policy.assess(canonical)
+        guard judged.steps.count == 1, let command = judged.steps.first else {
+            throw Refusal("it is more than one step")
+        }
+        guard command.canonical == canonical else { throw Refusal("it is not printed as the policy prints it") }
+        guard command.commandClass <= settings.cap else {
+            throw Refusal(
+                "it is \(command.commandClass.rawValue); this guard goes no further than \(settings.cap.rawValue)")
+        }
+        guard command.commandClass > .observe else { return command }
+        let changes = command.effects.filter(\.isChange)
+        for effect in changes.isEmpty ? command.effects : changes where !settings.allows(effect) {
+            throw Refusal("\(effect.target) may not be changed: this host's file has no allow-target for it")
+        }
+        return command
+    }
+
+    private func judge(_ request: GuardRequest) throws(Refusal) -> JudgedCommand {
+        let command = try judge(request.canonical)
+        guard command.commandClass <= request.commandClass else {
+            throw Refusal(
+                "Jarvis takes it for \(request.commandClass.rawValue), this host for \(command.commandClass.rawValue)")
+        }
+        return command
+    }
+
+    private func checkEpoch(_ request: GuardRequest, _ state: GuardState) throws(Refusal) {
+        guard request.epoch >= state.epoch else {
+            throw Refusal(
+                "epoch \(request.epoch) is over, epoch \(state.epoch) spoke; if Jarvis was set back, run reset-token here"
+            )
+        }
+    }
+
+    /// A path behind symbolic links must be allowed like the path that was written.
+    private func checkPaths(_ command: JudgedCommand, _ resolve: (String) -> PathResolution) throws(Refusal) {
+        let resolved = try command.list.replacingArguments { word throws(Refusal) -> String in
+            guard let (head, path) = Self.path(in: word) else { return word }
+            switch resolve(path) {
+            case .same: return word
+            case .elsewhere(let target): return head + target
+            case .unknown(let reason): throw Refusal("where \(path) leads can't be seen: \(reason)")
+            }
+        }
+        guard resolved != command.list else { return }
+        do throws(Refusal) {
+            let judged = try policy.assess(resolved.canonical)
+            guard judged.commandClass <= command.commandClass, judged.canonical == resolved.canonical else {
+                throw Refusal("it is \(judged.commandClass.rawValue) there")
+            }
+        } catch {
+            throw Refusal("a symbolic link leads elsewhere: \(error.reason)")
+        }
+    }
+
+    /// The path in a word and what stands before it: `/path`, `--file=/path`, `-f/path`.
+    static func path(in word: String) -> (head: String, path: String)? {
+        let slash: Character = "/"
+        if word.first == slash { return ("", word) }
+        if let equals = word.firstIndex(of: "="), word[word.index(after: equals)...].first == slash {
+            return (String(word[...equals]), String(word[word.index(after: equals)...]))
+        }
+        if word.first == "-", word.dropFirst(2).first == slash {
+            return (String(word.prefix(2)), String(word.dropFirst(2)))
+        }
+        return nil
+    }
+}
+
+/// Where a path leads on this host.
+enum PathResolution: Sendable, Equatable {
+    /// There is no symbolic link in it, or one that the kernel itself put there.
+    case same
+    /// To another path.
+    case elsewhere(String)
+    /// It can't be found out.
+    case unknown(String)
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandPolicy
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The timed reverts of a host: one file each, and one process that waits for it, detached from every connection.
+///
+/// The file is the truth: who removes it first (a confirmation, or the waiting process that renames it) decides. A
+/// process that died is started again by the next request, or by `jarvis-guard resume` when the machine starts.
+struct TimedReverts: Sendable {
+    let folder: StateFolder
+    let policyPath: String
+
+    private static let armedPrefix = "revert-"
+    private static let begunPrefix = "reverted-"
+    private static let maximumArmed = 8
+
+    private func armedPath(_ id: String) -> String { "\(folder.path)/\(Self.armedPrefix)\(id)" }
+    private func begunPath(_ id: String) -> String { "\(folder.path)/\(Self.begunPrefix)\(id)" }
+
+    /// Makes a revert durable and returns once a process waits for it; throws when it is not certain that one does.
+    func arm(_ revert: TimedRevert) throws {
+        try folder.locked {
+            guard folder.names(beginning: Self.armedPrefix).count < Self.maximumArmed else {
+                throw Refusal("\(Self.maximumArmed) timed reverts are armed already")
+            }
+            try folder.replace(Self.armedPrefix + revert.id, with: revert.text)
+        }
+        guard spawnWaiting(revert.id) else {
+            try folder.locked {
+                unlink(armedPath(revert.id))
+                try folder.sync()
+            }
+            throw GuardError("no process could be started that waits for the timed revert; nothing is armed")
+        }
+    }
+
+    /// Takes a revert back; returns why that is not possible, nil when it is done.
+    func confirm(id: String, epoch: UInt64) throws -> String? {
+        try folder.locked {
+            guard let revert = try load(id) else {
+                return access(begunPath(id), F_OK) == 0
+                    ? "too late: the change was reverted already" : "there is no timed revert of this intent"
+            }
+            guard epoch >= revert.epoch else { return "it was armed by a later epoch" }
+            guard unlink(armedPath(id)) == 0 else { throw GuardError.system(armedPath(id)) }
+            try folder.sync()
+            return nil
+        }
+    }
+
+    /// Starts the waiting processes that are missing, and removes old records.
+    func resume() {
+        for name in folder.names(beginning: Self.armedPrefix) {
+            let id = String(name.dropFirst(Self.armedPrefix.count))
+            // It is locked by the process that waits for it.
+            guard let file = try? Descriptor(opening: armedPath(id), O_RDONLY | O_NOFOLLOW),
+                flock(file.number, LOCK_EX | LOCK_NB) == 0
+            else { continue }
+            flock(file.number, LOCK_UN)
+            _ = spawnWaiting(id)
+        }
+        for name in folder.names(beginning: Self.begunPrefix) {
+            var status = stat()
+            let path = "\(folder.path)/\(name)"
+            if stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) < secondsSince1970() - 7 * 86_400 { unlink(path) }
+        }
+    }
+
+    /// The waiting process: waits, then runs the revert if nobody took it back; returns the exit status.
+    func wait(_ id: String, readyDescriptor: Int32?) -> Int32 {
+        signal(SIGHUP, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
+        setsid()
+        umask(0o077)
+        _ = chdir("/")
+        do {
+            let path = armedPath(id)
+            let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW)
+            guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else { return 0 }
+            defer { flock(file.number, LOCK_UN) }
+            guard let revert = TimedRevert(id: id, text: try file.text(limit: 1 << 16, of: path)) else {
+                throw GuardError("\(path): it is damaged")
+            }
+            if let readyDescriptor {
+                Descriptor.write("1", to: readyDescriptor)
+                close(readyDescriptor)
+            }
+            let wait = min(max(0, revert.due - secondsSince1970()), Int64(revert.seconds))
+            let end = steadySeconds() + Double(wait)
+            while steadySeconds() < end {
+                guard access(path, F_OK) == 0 else { return 0 }
+                usleep(UInt32(min(0.5, max(0.01, end - steadySeconds())) * 1e6))
+            }
+            guard try begin(id) else { return 0 }
+            return try run(revert)
+        } catch {
+            SystemLog.warn("timed revert \(id) failed: \(error)")
+            return 1
+        }
+    }
+
+    /// Whether this process is the one that runs it: from here on it can't be confirmed any more.
+    private func begin(_ id: String) throws -> Bool {
+        try folder.locked {
+            guard rename(armedPath(id), begunPath(id)) == 0 else {
+                guard errno == ENOENT else { throw GuardError.system(armedPath(id)) }
+                return false
+            }
+            try folder.sync()
+            return true
+        }
+    }
+
+    private func run(_ revert: TimedRevert) throws -> Int32 {
+        let file = try PolicyFile.read(policyPath, for: revert.canonical)
+        let command = try Guardian(settings: file.settings, policy: file.policy).judge(revert.canonical)
+        SystemLog.warn("timed revert \(revert.id) runs, nobody confirmed the change: \(revert.canonical)")
+        let program = try ProgramRun(command, searchPath: file.settings.searchPath)
+        let ending = program.run(deadline: revert.deadlineSeconds, grace: revert.graceSeconds)
+        SystemLog.warn("timed revert \(revert.id) ended: \(ending)")
+        if case .status(let status) = ending { return status }
+        return 1
+    }
+
+    private func load(_ id: String) throws -> TimedRevert? {
+        let path = armedPath(id)
+        guard access(path, F_OK) == 0 else { return nil }
+        let text = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW).text(limit: 1 << 16, of: path)
+        guard let revert = TimedRevert(id: id, text: text) else { throw GuardError("\(path): it is damaged") }
+        return revert
+    }
+
+    /// Starts this program anew as the waiting process, and waits for its word that it has left this session.
+    ///
+    /// Before that it could be ended with what started it.
+    private func spawnWaiting(_ id: String) -> Bool {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return false }
+        defer { close(ends[0]) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // The pipe first: its end may be one of the numbers that are opened below, where this was started without them.
+        let ready: Int32 = 200
+        posix_spawn_file_actions_adddup2(&actions, ends[1], ready)
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        for number: Int32 in [1, 2] { posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0) }
+        var pid = pid_t()
+        let arguments = [
+            "jarvis-guard", "await", "--policy", policyPath, "--state", folder.path, "--ready", "\(ready)", id,
+        ]
+        let error = withCStrings(arguments) { arguments in
+            withCStrings(["LC_ALL=C"]) { posix_spawn(&pid, "/proc/self/exe", &actions, nil, arguments, $0) }
+        }
+        close(ends[1])
+        guard error == 0 else { return false }
+        var poll = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+        var byte: UInt8 = 0
+        #if canImport(Glibc)
+            guard Glibc.poll(&poll, 1, 5000) == 1 else { return false }
+        #else
+            guard Musl.poll(&poll, 1, 5000) == 1 else { return false }
+        #endif
+        return read(ends[0], &byte, 1) == 1
+    }
+}
