@@ -55,7 +55,7 @@ test: ## Every test, against real sshd, Prometheus and Alertmanager
 .PHONY: lint
 lint: ## Formatting and shell scripts
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
-	@shellcheck -x scripts/bootstrap.sh scripts/test scripts/first-run scripts/drill-smoke scripts/guard-binary .ci/run Lab/lab Lab/selftest
+	@shellcheck -x scripts/bootstrap.sh scripts/policy-libfuzzer scripts/test scripts/first-run scripts/drill-smoke scripts/guard-binary .ci/run Lab/lab Lab/selftest
 
 .PHONY: format
 format: ## Format every source file in place
@@ -83,6 +83,7 @@ ssh-bench: bootstrap ## The SSH executor against bare ssh over the same connecti
 	@swift build $(RELEASE) $(STRICT) --product ssh-bench
 	@.build/release/ssh-bench --runs $(RUNS)
 
+SECONDS_OF_FUZZING ?= 60
 # Commands of policy-fuzz; runs add up, see .results/policy-fuzz.state.json.
 N ?= 200000
 .PHONY: policy-corpus policy-fuzz policy-bench
@@ -93,6 +94,9 @@ policy-fuzz: bootstrap ## N generated commands against real shells (N=200000)
 	@scripts/bootstrap.sh test
 	@swift build $(RELEASE) $(STRICT) --product policy-campaign
 	@.build/release/policy-campaign fuzz $(N)
+.PHONY: policy-libfuzzer
+policy-libfuzzer: bootstrap ## libFuzzer with the address sanitizer on the policy (SECONDS_OF_FUZZING=60)
+	@scripts/policy-libfuzzer $(SECONDS_OF_FUZZING)
 policy-bench: bootstrap ## How long judging takes
 	@swift build $(RELEASE) $(STRICT) --product policy-campaign
 	@.build/release/policy-campaign bench

@@ -23,6 +23,8 @@ struct FuzzCampaign {
         var crashes = 0
         /// The batch that is running.
         var running: UInt64?
+        /// Whether it was begun before and never ended.
+        var isRepeated: Bool?
     }
 
     let policy: Policy
@@ -30,8 +32,15 @@ struct FuzzCampaign {
     func run(_ wanted: Int) throws {
         var state = Self.load()
         if let batch = state.running {
-            state.crashes += 1
-            PolicyCampaign.report("batch \(batch) of an earlier run never ended: a crash, or it was stopped")
+            if state.isRepeated == true {
+                state.crashes += 1
+                state.batches += 1
+                PolicyCampaign.report("CRASH: batch \(batch) never ends")
+            } else {
+                // It was stopped, or it crashed: running it again tells.
+                state.isRepeated = true
+                PolicyCampaign.report("batch \(batch) of an earlier run never ended; it is run again")
+            }
         }
         let seeds = try (Corpora.adversarial() + Corpora.legitimate()).map(\.command) + policy.examples
         let mutator = CommandMutator(seeds: seeds)
@@ -49,6 +58,7 @@ struct FuzzCampaign {
             state.commands += size
             state.batches += 1
             state.running = nil
+            state.isRepeated = nil
             try Self.save(state)
             if state.batches % 10 == 0 {
                 PolicyCampaign.report(

@@ -19,8 +19,7 @@ final class ShellRecorder {
         let stub = folder.appending(path: "stub")
         let script = """
             #!/bin/sh
-            printf '%s\\037' "${0##*/}" "$@" >&3
-            printf '\\n' >&3
+            printf '%s\\037' "${0##*/}" "$@" '\(Self.end)' >&3
             exit "$JARVIS_STATUS"
 
             """
@@ -46,6 +45,11 @@ final class ShellRecorder {
         "echo", "kill", "true", "false", "test", "pwd", "umask", "ulimit", "time", "wait", "jobs", "cd", "history",
     ])
 
+    /// Ends a record.
+    ///
+    /// No line feed: bash would write at each, and the commands of a pipeline record at the same time.
+    private static let end = "\u{1E}"
+
     /// Whether a stub in PATH can stand for this program.
     func hasStub(_ program: String) -> Bool { !program.contains("/") && !Self.builtin.contains(program) }
 
@@ -57,10 +61,12 @@ final class ShellRecorder {
     func record(_ texts: [String], shell: String, status: Int, byPath: Bool) throws -> [[Words]] {
         var script = ""
         if !byPath {
-            script += "R() { command printf '%s\\037' \"$@\" >&3; command printf '\\n' >&3; return \(status); }\n"
+            script += "R() { command printf '%s\\037' \"$@\" '\(Self.end)' >&3; return \(status); }\n"
             for name in functions { script += "\(name)() { R \(name) \"$@\"; }\n" }
         }
-        for (index, text) in texts.enumerated() { script += "command printf '@%s\\n' \(index) >&3\n\(text)\n" }
+        for (index, text) in texts.enumerated() {
+            script += "command printf '%s\\037' '@\(index)' '\(Self.end)' >&3\n\(text)\n"
+        }
         let input = folder.appending(path: "script")
         let output = folder.appending(path: "record")
         try Data(script.utf8).write(to: input)
@@ -79,16 +85,21 @@ final class ShellRecorder {
         return try read(output, count: texts.count)
     }
 
+    /// A record `@INDEX` begins those of a text.
     private func read(_ file: URL, count: Int) throws -> [[Words]] {
         var records = [[Words]](repeating: [], count: count)
         var current: Int?
-        for line in try Data(contentsOf: file).split(separator: 0x0A) {
-            let text = String(decoding: line, as: UTF8.self)
-            if text.hasPrefix("@"), let index = Int(text.dropFirst()), !text.contains("\u{1F}") {
+        for record in try Data(contentsOf: file).split(separator: 0x1E) {
+            var words = record.split(separator: 0x1F, omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }[...]
+            // What separates the end of the record before from this one, and the end of this one.
+            if words.first?.isEmpty == true, current != nil { words.removeFirst() }
+            if words.last?.isEmpty == true { words.removeLast() }
+            guard let first = words.first else { continue }
+            if first.first == "@", let index = Int(first.dropFirst()), records.indices.contains(index) {
                 current = index
             } else if let current {
-                records[current].append(
-                    text.split(separator: "\u{1F}", omittingEmptySubsequences: false).dropLast().map(String.init))
+                records[current].append(Array(words))
             }
         }
         return records

@@ -26,6 +26,17 @@ package struct EngineRules: Sendable {
     /// SHA-256 of a text as 64 hexadecimal digits.
     package let digest: @Sendable (String) -> String
 
+    /// The same rules under a person's later decisions about autonomy.
+    package func under(_ decisions: [AutonomyPolicy.Rule]) -> EngineRules {
+        EngineRules(
+            inventory: inventory, patterns: patterns, policy: policy, autonomy: autonomy.under(decisions),
+            blastRadius: blastRadius, breakers: breakers, approvalLifetime: approvalLifetime,
+            repeatCooldown: repeatCooldown, escalationCooldown: escalationCooldown, digest: digest)
+    }
+
+    /// The name under which autonomy and breakers know plans that an alert rule brings itself.
+    package var rulePattern: String { RuleRemediation.pattern }
+
     /// Builds the rules.
     package init(
         inventory: Inventory, patterns: [Pattern], policy: Policy, autonomy: AutonomyPolicy = AutonomyPolicy(),

@@ -48,9 +48,9 @@ package struct Observer: Sendable {
         async let targetSignal = targetSignal(target, fencingToken)
         async let serviceSignal = serviceSignal(target)
         async let metricsSignal = metricsSignal(incident, since)
-        let (metrics, timing) = await metricsSignal
-        let signals = [metrics, await targetSignal, await serviceSignal].compactMap { $0 }
-        return Observation(signals: signals, timing: timing)
+        let metrics = await metricsSignal
+        let signals = [metrics.signal, await targetSignal, await serviceSignal].compactMap { $0 }
+        return Observation(signals: signals, timing: metrics.timing, annotations: metrics.annotations)
     }
 
     private func targetSignal(_ target: Target?, _ fencingToken: UInt64) async -> Signal? {
@@ -74,20 +74,33 @@ package struct Observer: Sendable {
             for: answers.sorted { $0.key < $1.key }.map(\.value), of: target, observedAt: now())
     }
 
+    /// What the metrics say of one alert or of all.
+    private struct MetricsLook {
+        let signal: Signal
+        var timing = ObservationTiming()
+        var annotations: [String: String] = [:]
+        var isOfFirst = false
+    }
+
     /// Every alert of the incident that was firing must be good, or the incident isn't.
-    private func metricsSignal(_ incident: Incident, _ since: Date?) async -> (Signal, ObservationTiming) {
+    private func metricsSignal(_ incident: Incident, _ since: Date?) async -> MetricsLook {
         guard let metrics else {
-            return (MetricsJudgement.unavailable("no Prometheus is configured", observedAt: now()), ObservationTiming())
+            return MetricsLook(
+                signal: MetricsJudgement.unavailable("no Prometheus is configured", observedAt: now()))
         }
-        let readings = await withTaskGroup(of: (Signal, ObservationTiming)?.self) { group in
-            for member in incident.members.prefix(Self.maximumMembers) {
-                group.addTask { await ask(metrics, member.alert.labels, since) }
+        let readings = await withTaskGroup(of: MetricsLook?.self) { group in
+            for (index, member) in incident.members.prefix(Self.maximumMembers).enumerated() {
+                group.addTask {
+                    var look = await ask(metrics, member.alert.labels, since)
+                    look.isOfFirst = index == 0
+                    return look
+                }
             }
             group.addTask {
                 try? await Task.sleep(for: Self.patience)
                 return nil
             }
-            var readings: [(Signal, ObservationTiming)] = []
+            var readings: [MetricsLook] = []
             while readings.count < min(incident.members.count, Self.maximumMembers), let next = await group.next() {
                 guard let next else { break }
                 readings.append(next)
@@ -95,22 +108,26 @@ package struct Observer: Sendable {
             group.cancelAll()
             return readings
         }
-        let timing = readings.map(\.1).reduce(ObservationTiming()) { $0.slowest($1) }
         let count = incident.members.count + incident.omittedMembers
-        return (MetricsJudgement.together(readings.map(\.0), of: count, observedAt: now()), timing)
+        return MetricsLook(
+            signal: MetricsJudgement.together(readings.map(\.signal), of: count, observedAt: now()),
+            timing: readings.map(\.timing).reduce(ObservationTiming()) { $0.slowest($1) },
+            annotations: readings.first(where: \.isOfFirst)?.annotations ?? [:])
     }
 
     private func ask(
         _ metrics: any MetricsSource, _ labels: LabelSet, _ since: Date?
-    ) async -> (Signal, ObservationTiming) {
+    ) async -> MetricsLook {
         // Taken before asking: a slow answer must not make a sample look newer than the change.
         let asked = now()
         do {
             let reading = try await metrics.reading(of: labels)
             let signal = MetricsJudgement.signal(for: reading, since: since, observedAt: asked)
-            return (signal, reading?.timing ?? ObservationTiming())
+            return MetricsLook(
+                signal: signal, timing: reading?.timing ?? ObservationTiming(),
+                annotations: reading?.annotations ?? [:])
         } catch {
-            return (MetricsJudgement.unavailable(error.description, observedAt: asked), ObservationTiming())
+            return MetricsLook(signal: MetricsJudgement.unavailable(error.description, observedAt: asked))
         }
     }
 }

@@ -20,7 +20,8 @@ struct Jarvis: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, DrillCommand.self, ConfigCommand.self, HostsCommand.self, IncidentsCommand.self,
-            ApproveCommand.self, DenyCommand.self, PauseCommand.self, ResumeCommand.self, PolicyCommand.self,
+            ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self, AutonomyCommand.self, PauseCommand.self,
+            ResumeCommand.self, PolicyCommand.self,
             VersionCommand.self, CanaryCommand.self,
         ])
 }

@@ -40,7 +40,8 @@ final class Pipeline: Sendable {
         let ids = Mutex<UInt64>(0)
         dispatcher = JobDispatcher(
             context: JobContext(
-                store: store, alertLog: store, restraints: store, rules: rules, runner: world, prober: world,
+                store: store, alertLog: store, restraints: store, autonomy: store, rules: rules, runner: world,
+                prober: world,
                 metricsSource: world,
                 metrics: RuntimeMetrics(registry: MetricsRegistry(), knownAlertNames: []),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: now,

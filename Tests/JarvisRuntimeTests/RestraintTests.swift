@@ -84,6 +84,21 @@ import Testing
         #expect(pipeline.world.changes.count == before)
     }
 
+    @Test func `what a person decides about autonomy goes before the configuration`() async throws {
+        let pipeline = try Pipeline(autonomy: .approve)
+        try await pipeline.store.setAutonomy(AutonomyPolicy.Rule(level: .auto, pattern: "container-down"))
+        try await pipeline.deliver()
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .fixed)
+
+        let other = try Pipeline(autonomy: .auto)
+        try await other.store.setAutonomy(AutonomyPolicy.Rule(level: .observe, host: HostName("nexus")))
+        try await other.deliver()
+        try await other.work()
+        #expect(await other.closing?.outcome == .escalated)
+        #expect(other.world.changes.isEmpty)
+    }
+
     @Test func `limits count what began, on target, host and in all`() {
         let target = Target(host: .local, kind: .container, name: "web")
         let limits = BlastRadius(total: 4, perHost: 3, perTarget: 2, atOncePerHost: 1)

@@ -6,7 +6,7 @@ package import JarvisCore
 import Synchronization
 
 /// A store that lives as long as the process, with the promises of the real ones; its jobs are in `queue`.
-package final class MemoryStore: AlertLog, IncidentStore, RestraintStore {
+package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, AutonomyStore {
     /// What is stored.
     fileprivate struct Contents: Sendable {
         var deliveries: [DeliveryID: Delivery] = [:]
@@ -15,6 +15,7 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore {
         var timeline: [NumberedTimelineEntry] = []
         var intents: [IntentID: Incident.Attempt] = [:]
         var holds: [Hold] = []
+        var autonomy: [String: AutonomyPolicy.Rule] = [:]
     }
 
     /// The jobs; changes of the store and of the queue are one transaction.
@@ -110,6 +111,24 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore {
             let before = contents.holds.count
             contents.holds.removeAll { $0.mode == mode && $0.host == host }
             return contents.holds.count < before
+        }
+    }
+
+    package func autonomyRules() async -> [AutonomyPolicy.Rule] {
+        contents.withLock { $0.autonomy }.sorted { ($1.value.specificity, $0.key) < ($0.value.specificity, $1.key) }
+            .map(\.value)
+    }
+
+    package func setAutonomy(_ rule: AutonomyPolicy.Rule) async throws(StoreError) {
+        if let error = outage.withLock({ $0 }) { throw error }
+        contents.withLock { $0.autonomy[rule.subject] = rule }
+    }
+
+    package func resetAutonomy() async throws(StoreError) -> Int {
+        if let error = outage.withLock({ $0 }) { throw error }
+        return contents.withLock { contents in
+            defer { contents.autonomy = [:] }
+            return contents.autonomy.count
         }
     }
 

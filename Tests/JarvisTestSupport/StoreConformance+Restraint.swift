@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import FoundationEssentials
 import JarvisCore
 
@@ -94,6 +95,23 @@ extension StoreConformance {
             try expect(
                 try await store.trackRecord(pattern: "p", target: target, since: since + 99), TrackRecord(), "later")
         },
+    ]
+
+    static let autonomy: [ConformanceCase<Subject>] = [
+        .init("decisions about autonomy are kept, the most specific first, until they are forgotten") { subject in
+            let everywhere = AutonomyPolicy.Rule(level: .auto)
+            let onHost = AutonomyPolicy.Rule(level: .observe, host: .local)
+            let ofPattern = AutonomyPolicy.Rule(level: .approve, maximumClass: .disruptive, host: .local, pattern: "p")
+            for rule in [everywhere, ofPattern, onHost] { try await subject.store.setAutonomy(rule) }
+            let store = try await subject.reopen()
+            try expect(try await store.autonomyRules(), [ofPattern, onHost, everywhere], "rules")
+            let changed = AutonomyPolicy.Rule(level: .auto, maximumClass: .disruptive, host: .local)
+            try await store.setAutonomy(changed)
+            try expect(try await store.autonomyRules(), [ofPattern, changed, everywhere], "one replaced")
+            try expect(try await store.resetAutonomy(), 3, "forgotten")
+            try expect(try await store.autonomyRules(), [], "none")
+            try expect(try await store.resetAutonomy(), 0, "again")
+        }
     ]
 
     private static func hold(_ mode: Hold.Mode, host: HostName? = nil, until: Date? = nil) -> Hold {

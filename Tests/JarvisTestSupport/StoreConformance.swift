@@ -5,21 +5,21 @@ package import DurableQueue
 import FoundationEssentials
 package import JarvisCore
 
-/// The promises of `AlertLog`, `IncidentStore` and `RestraintStore`, to be run against every store; each case wants a fresh one.
+/// The promises of `AlertLog`, `IncidentStore`, `RestraintStore` and `AutonomyStore`, to be run against every store; each case wants a fresh one.
 package enum StoreConformance {
     /// A store, its queue, and how to come back to both after a crash.
     package struct Subject: Sendable {
         /// The store.
-        package let store: any AlertLog & IncidentStore & RestraintStore
+        package let store: any AlertLog & IncidentStore & RestraintStore & AutonomyStore
         /// Its jobs.
         package let queue: any JobQueueDriver
         /// Opens what a process that died would leave; the same where nothing outlives the process.
-        package let reopen: @Sendable () async throws -> any AlertLog & IncidentStore & RestraintStore
+        package let reopen: @Sendable () async throws -> any AlertLog & IncidentStore & RestraintStore & AutonomyStore
 
         /// Describes a store under test.
         package init(
-            store: any AlertLog & IncidentStore & RestraintStore, queue: any JobQueueDriver,
-            reopen: @escaping @Sendable () async throws -> any AlertLog & IncidentStore & RestraintStore
+            store: any AlertLog & IncidentStore & RestraintStore & AutonomyStore, queue: any JobQueueDriver,
+            reopen: @escaping @Sendable () async throws -> any AlertLog & IncidentStore & RestraintStore & AutonomyStore
         ) {
             self.store = store
             self.queue = queue
@@ -28,7 +28,7 @@ package enum StoreConformance {
     }
 
     /// All cases.
-    package static let cases = deliveries + incidents + transactions + intents + restraint
+    package static let cases = deliveries + incidents + transactions + intents + restraint + autonomy
 }
 
 extension StoreConformance {

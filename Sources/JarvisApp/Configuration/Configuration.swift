@@ -20,6 +20,10 @@ package struct Configuration: Sendable, Equatable {
     package var inventory = Inventory([Host(name: .local, connection: .local)])
     /// What may happen without a person.
     package var autonomy = AutonomyPolicy()
+    /// How much may be changed within an hour and at a time (section `limits`).
+    package var blastRadius = BlastRadius.standard
+    /// From how many failed repairs on a person is asked first (section `limits`).
+    package var breakers = Breakers.standard
     /// The operator's policy file (key `policy.file`); nil: the shipped policy alone.
     package var policyFile: String?
     /// Directory of the operator's own patterns (key `patterns.directory`); nil: none.

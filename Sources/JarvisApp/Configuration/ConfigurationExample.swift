@@ -106,6 +106,18 @@ package enum ConfigurationExample {
             - level: observe
               target: {kind: unit, name: demo.service, host: nexus}
 
+        # How much may be changed, whatever the reasons are; approved plans count, too. A step that would be too many
+        # waits. After so many repairs that did not help a person is asked first.
+        limits:
+          steps_per_hour: 30
+          steps_per_hour_on_host: 12
+          steps_per_hour_on_target: 4
+          steps_at_once_on_host: 1
+          failures_of_pattern: 3
+          failures_on_target: 2
+          failures_in_all: 8
+          failures_within: 6h
+
         policy:
           # Your own policy: what else may be read, asked and protected, and further programs; see docs/POLICY.md.
           # Example.

@@ -28,6 +28,10 @@ struct ConfigurationKey: Equatable {
         ] + upstream("prometheus") + [
             .init("ssh.config"), .init("ssh.connect_timeout"),
             .init("autonomy.default"),
+            .init("limits.steps_per_hour"), .init("limits.steps_per_hour_on_host"),
+            .init("limits.steps_per_hour_on_target"), .init("limits.steps_at_once_on_host"),
+            .init("limits.failures_of_pattern"), .init("limits.failures_on_target"), .init("limits.failures_in_all"),
+            .init("limits.failures_within"),
             .init("policy.file"),
             .init("patterns.directory"),
             .init("approvals.expire_after"),

@@ -13,6 +13,7 @@ struct SettingsReader {
         configuration.prometheus = root.section("prometheus").flatMap(upstream)
         configuration.ssh.configurationFile = context.standardSSHConfiguration
         if let section = root.section("ssh") { ssh(section, &configuration.ssh) }
+        if let section = root.section("limits") { limits(section, &configuration) }
         if let section = root.section("policy") {
             configuration.policyFile = section.value("file", context.path)
             section.finish()
@@ -27,6 +28,20 @@ struct SettingsReader {
         }
         if let section = root.section("log") { log(section, &configuration.log) }
         if let section = root.section("timing") { timing(section, &configuration.timing) }
+    }
+
+    private func limits(_ section: SectionReader, _ configuration: inout Configuration) {
+        let counts = ValueForm<Int>.whole(1...10_000)
+        set(&configuration.blastRadius.total, section.value("steps_per_hour", counts))
+        set(&configuration.blastRadius.perHost, section.value("steps_per_hour_on_host", counts))
+        set(&configuration.blastRadius.perTarget, section.value("steps_per_hour_on_target", counts))
+        set(&configuration.blastRadius.atOncePerHost, section.value("steps_at_once_on_host", .whole(1...16)))
+        set(&configuration.breakers.pattern, section.value("failures_of_pattern", counts))
+        set(&configuration.breakers.target, section.value("failures_on_target", counts))
+        set(&configuration.breakers.all, section.value("failures_in_all", counts))
+        let window = section.value("failures_within", .duration(60...2_592_000))
+        set(&configuration.breakers.window, window.map { $0 / .seconds(1) })
+        section.finish()
     }
 
     private func server(_ section: SectionReader, _ server: inout Configuration.Server) {

@@ -60,6 +60,19 @@ package struct OperatorClient: Sendable {
         try await call(.post, "/api/v1/restraint/lift", try JSONBody.encode(hold), RestraintView.self)
     }
 
+    /// What may happen without a person.
+    package func autonomy() async throws -> AutonomyView { try await get("/api/v1/autonomy", AutonomyView.self) }
+
+    /// Decides a level.
+    package func setAutonomy(_ decision: AutonomyRequest) async throws -> AutonomyView {
+        try await call(.post, "/api/v1/autonomy/set", try JSONBody.encode(decision), AutonomyView.self)
+    }
+
+    /// Forgets what was decided.
+    package func resetAutonomy() async throws -> AutonomyView {
+        try await call(.post, "/api/v1/autonomy/reset", [], AutonomyView.self)
+    }
+
     /// Starts a fire drill.
     package func startDrill() async throws -> IncidentID {
         try await call(.post, "/api/v1/drills", [], DrillStarted.self).incident

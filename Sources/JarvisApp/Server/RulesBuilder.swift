@@ -22,6 +22,7 @@ enum RulesBuilder {
         return EngineRules(
             inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns, policy: settings.policy,
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
+            blastRadius: configuration.blastRadius, breakers: configuration.breakers,
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
             repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
             escalationCooldown: configuration.timing.escalationCooldown / .seconds(1),

@@ -14,7 +14,8 @@ extension Services {
     func jobContext() -> JobContext {
         let names = rules.patterns.flatMap(\.matcher.alertnames)
         return JobContext(
-            store: store, alertLog: store, restraints: store, rules: rules, runner: hosts.runner, prober: prober,
+            store: store, alertLog: store, restraints: store, autonomy: store, rules: rules, runner: hosts.runner,
+            prober: prober,
             metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.prometheus(transport)) },
             metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
             randomBytes: SecureRandom.bytes)
@@ -34,12 +35,17 @@ extension Services {
             store: store, hosts: Set(rules.inventory.hosts.keys), gatekeeper: gatekeeper,
             limits: RestraintLimits(blastRadius: rules.blastRadius, breakers: rules.breakers), now: { Date() },
             onChange: { [logger] what in logger.notice("holds changed", metadata: ["hold": "\(what)"]) })
+        let autonomy = AutonomyRoutes(
+            store: store, configured: rules.autonomy, hosts: Set(rules.inventory.hosts.keys),
+            patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper,
+            onChange: { [logger] what in logger.notice("autonomy decided", metadata: ["decision": "\(what)"]) })
         let drills = DrillRoutes(gatekeeper: gatekeeper) {
             guard let drill, let url = address.url else { throw DrillError.canary(reason: "it is not declared") }
             return try await drill.start(baseURL: url, senderToken: access.drillToken)
         }
         let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
-        return try Router(intake.routes + incidents.routes + restraint.routes + drills.routes + health.routes)
+        return try Router(
+            intake.routes + incidents.routes + restraint.routes + autonomy.routes + drills.routes + health.routes)
     }
 
     func drill() -> Drill? {

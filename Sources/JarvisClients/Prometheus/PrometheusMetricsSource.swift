@@ -37,7 +37,7 @@ package struct PrometheusMetricsSource: MetricsSource {
         return JarvisCore.AlertRuleReading(
             state: state, ruleError: rule.health == .failed ? rule.lastError ?? "unknown" : nil,
             rows: reading.warnings.isEmpty ? rule.expressionRows : nil, presence: presence(rule),
-            sourceTime: reading.prometheusTime, timing: timing(rule))
+            sourceTime: reading.prometheusTime, timing: timing(rule), annotations: rule.annotations)
     }
 
     private static func presence(_ rule: AlertRuleReading.Rule) -> JarvisCore.AlertRuleReading.Presence {

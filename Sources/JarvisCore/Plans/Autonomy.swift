@@ -15,7 +15,7 @@ package enum Autonomy: String, Sendable, Codable, CaseIterable {
 /// The owner's decisions about autonomy, first match wins.
 package struct AutonomyPolicy: Sendable, Equatable {
     /// One decision; a nil field matches everything.
-    package struct Rule: Sendable, Equatable {
+    package struct Rule: Sendable, Equatable, Codable {
         /// The level it sets.
         package let level: Autonomy
         /// With level `auto` only plans up to this class; the other levels hold for every class.

@@ -69,10 +69,13 @@ package struct AlertRuleReading: Sendable, Equatable {
     package let sourceTime: Date
     /// Intervals, for windows and deadlines.
     package let timing: ObservationTiming
+    /// The rule's annotations as the operator wrote them: raw templates, in which no label has been put yet.
+    package let annotations: [String: String]
 
     /// Records a reading.
     package init(
-        state: State, ruleError: String?, rows: Int?, presence: Presence, sourceTime: Date, timing: ObservationTiming
+        state: State, ruleError: String?, rows: Int?, presence: Presence, sourceTime: Date, timing: ObservationTiming,
+        annotations: [String: String] = [:]
     ) {
         self.state = state
         self.ruleError = ruleError
@@ -80,5 +83,6 @@ package struct AlertRuleReading: Sendable, Equatable {
         self.presence = presence
         self.sourceTime = sourceTime
         self.timing = timing
+        self.annotations = annotations
     }
 }

@@ -8,10 +8,15 @@ package struct Observation: Sendable, Equatable {
     package let signals: [Signal]
     /// Intervals learned on the way.
     package let timing: ObservationTiming
+    /// The raw annotations of the rule behind the incident's first alert; empty where it could not be asked.
+    package let annotations: [String: String]
 
     /// Records a look.
-    package init(signals: [Signal], timing: ObservationTiming = ObservationTiming()) {
+    package init(
+        signals: [Signal], timing: ObservationTiming = ObservationTiming(), annotations: [String: String] = [:]
+    ) {
         self.signals = signals
         self.timing = timing
+        self.annotations = annotations
     }
 }

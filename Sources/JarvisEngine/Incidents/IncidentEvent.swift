@@ -7,8 +7,9 @@ package import JarvisCore
 package enum IncidentEvent: Sendable {
     /// One of its alerts, or one that joins it, was reported.
     case reported(Alert)
-    /// Everything was looked at to find a plan; with how changes of its pattern and to its target went lately.
-    case diagnosed(Observation, TrackRecord)
+    /// Everything was looked at to find a plan; with how changes of its pattern and to its target went lately, and
+    /// what a person decided about autonomy since the start.
+    case diagnosed(Observation, TrackRecord, [AutonomyPolicy.Rule] = [])
     /// Everything was looked at once more before the first step of a plan, because the last look is old.
     case lookedAgain(Observation)
     /// The intent of the step it stands at is about to become durable.

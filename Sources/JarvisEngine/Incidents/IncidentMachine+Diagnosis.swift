@@ -5,9 +5,10 @@ import FoundationEssentials
 import JarvisCore
 
 extension IncidentMachine {
-    func diagnosed(_ observation: Observation, _ record: TrackRecord, _ incident: Incident, _ now: Date)
-        throws(EventRefusal) -> Transition
-    {
+    func diagnosed(
+        _ observation: Observation, _ record: TrackRecord, _ decisions: [AutonomyPolicy.Rule], _ incident: Incident,
+        _ now: Date
+    ) throws(EventRefusal) -> Transition {
         guard incident.phase == .diagnosing, let alert = incident.members.first?.alert else { throw .stale }
         var transition = Transition(incident)
         transition.incident.diagnoses += 1
@@ -17,7 +18,10 @@ extension IncidentMachine {
             verify(.recovery, &transition, "no alert of it fires any more", now)
             return transition
         }
-        switch Planner.plan(for: alert.labels, signals: observation.signals, rules: rules) {
+        let found = Planner.plan(
+            for: alert.labels, signals: observation.signals, annotations: observation.annotations, rules: rules,
+            decisions: decisions)
+        switch found {
         case .escalate(let reason):
             // A target that can't be seen now may be seen in a moment: the network, a reboot.
             if isUnseen(observation.signals), transition.incident.diagnoses < Self.maximumDiagnoses {
@@ -26,6 +30,11 @@ extension IncidentMachine {
                 close(&transition, .escalated, nil, reason, evidence: observation.signals, now)
             }
         case .notCalledFor(let reason): verify(.recovery, &transition, reason, now)
+        case .plan(let plan, _) where isUnseenTarget(of: plan, incident):
+            // Known only from the plan: its state before the change is part of the proof.
+            transition.incident.target = plan.target
+            transition.note("target recognised", "\(plan.target), by the rule's own commands", at: now)
+            transition.enqueue(.diagnose(incident.id), at: now)
         case .plan(let plan, let autonomy):
             let caution = rules.breakers.caution(record, pattern: plan.pattern, target: plan.target)
             propose(plan, autonomy, caution, observation.signals, &transition, now)
@@ -78,6 +87,11 @@ extension IncidentMachine {
     private func isMeasuredBad(_ signals: [Signal]) -> Bool {
         let isBad = signals.contains { $0.kind != .metrics && ($0.reading == .bad || $0.reading == .badForGood) }
         return isBad && !signals.contains { $0.kind == .metrics && $0.reading == .good }
+    }
+
+    private func isUnseenTarget(of plan: Plan, _ incident: Incident) -> Bool {
+        incident.target != plan.target
+            && TargetProbe.step(for: plan.target, in: rules.inventory, under: rules.policy) != nil
     }
 
     private func isUnseen(_ signals: [Signal]) -> Bool {

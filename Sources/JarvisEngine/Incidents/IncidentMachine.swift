@@ -39,7 +39,8 @@ package struct IncidentMachine: Sendable {
     package func handle(_ event: IncidentEvent, _ incident: Incident, at now: Date) throws(EventRefusal) -> Transition {
         switch event {
         case .reported(let alert): try reported(alert, incident, now)
-        case .diagnosed(let observation, let record): try diagnosed(observation, record, incident, now)
+        case .diagnosed(let observation, let record, let decisions):
+            try diagnosed(observation, record, decisions, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
         case .intended(let intent): try intended(intent, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)

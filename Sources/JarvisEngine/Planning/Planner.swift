@@ -16,9 +16,18 @@ package enum Planner {
     }
 
     /// Plans for an alert with these labels, given what was measured.
-    package static func plan(for labels: LabelSet, signals: [Signal], rules: EngineRules) -> Result {
+    ///
+    /// A pattern goes first; where none knows the alert, what its rule says (`RuleRemediation`).
+    package static func plan(
+        for labels: LabelSet, signals: [Signal], annotations: [String: String] = [:], rules: EngineRules,
+        decisions: [AutonomyPolicy.Rule] = []
+    ) -> Result {
+        let rules = rules.under(decisions)
         guard let pattern = rules.patterns.first(where: { $0.matcher.matches(labels) }) else {
-            return .escalate(reason: "no pattern knows this alert")
+            guard let remediation = RuleRemediation(annotations) else {
+                return .escalate(reason: "no pattern knows this alert")
+            }
+            return plan(remediation, labels, signals, rules)
         }
         let target: Target
         do {
@@ -30,6 +39,37 @@ package enum Planner {
         case .escalate(let advice): return .escalate(reason: advice)
         case .plan(let elements): return plan(elements, pattern, target, labels, signals, rules)
         }
+    }
+
+    private static func plan(
+        _ remediation: RuleRemediation, _ labels: LabelSet, _ signals: [Signal], _ rules: EngineRules
+    ) -> Result {
+        let hint = remediation.hint.map { "; the rule's hint: \($0.display(limit: 300))" } ?? ""
+        let host: Host
+        do {
+            host = try remediation.host(for: labels, in: rules.inventory)
+        } catch {
+            return .escalate(reason: error.reason + hint)
+        }
+        let place = Target(host: host.name, kind: .host, name: host.name.text)
+        let steps: [Plan.Step]
+        do {
+            steps = try self.steps(.command(remediation.commands), place, labels, rules)
+        } catch {
+            return .escalate(reason: "what the rule says is not run: \(error.reason)" + hint)
+        }
+        let target = steps.first { $0.action.name != .command }?.action.target ?? place
+        if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
+            return .escalate(reason: "\(target) can't be seen: \(state.detail.display())" + hint)
+        }
+        guard steps.contains(where: { ActionCatalogue.isCalledFor($0.action.name, by: signals) }) else {
+            return .notCalledFor(reason: "what the rule says is not called for: \(describe(signals))")
+        }
+        return gate(
+            Plan(
+                pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText, steps: steps,
+                reason: "the alert rule says so: \(describe(signals))" + hint, confidence: RuleRemediation.confidence),
+            rules)
     }
 
     private static func plan(

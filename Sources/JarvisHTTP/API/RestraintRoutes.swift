@@ -40,7 +40,7 @@ package struct RestraintRoutes: Sendable {
     }
 
     private func status() async throws -> HTTPServerResponse {
-        let holds = try await stored { () async throws(StoreError) in try await store.holds(at: now()) }
+        let holds = try await StoredAnswer.of { () async throws(StoreError) in try await store.holds(at: now()) }
         return .json(try JSONBody.encode(RestraintView(holds: holds, limits: limits)))
     }
 
@@ -55,7 +55,7 @@ package struct RestraintRoutes: Sendable {
             mode: wanted.mode, host: try host(wanted.host), by: person, reason: wanted.reason ?? "", since: since,
             until: wanted.seconds.map { since.addingTimeInterval($0) })
         guard hold.reason.utf8.count <= 1000 else { throw HTTPRejection(.badRequest, "reason: at most 1000 bytes") }
-        try await stored { () async throws(StoreError) in try await store.place(hold) }
+        try await StoredAnswer.of { () async throws(StoreError) in try await store.place(hold) }
         onChange(hold.description)
         return try await status()
     }
@@ -64,7 +64,9 @@ package struct RestraintRoutes: Sendable {
         let person = try gatekeeper.admit(request, as: .person)
         let wanted = try read(HoldRequest.self, request)
         let host = try host(wanted.host)
-        let was = try await stored { () async throws(StoreError) in try await store.lift(wanted.mode, host: host) }
+        let was = try await StoredAnswer.of { () async throws(StoreError) in
+            try await store.lift(wanted.mode, host: host)
+        }
         let place = host.map { "on \($0)" } ?? "everywhere"
         guard was else { throw HTTPRejection(.conflict, "there is no \(wanted.mode.rawValue) \(place)") }
         onChange("\(wanted.mode.rawValue) \(place) lifted by \(person)")
@@ -84,15 +86,6 @@ package struct RestraintRoutes: Sendable {
             return try JSONBody.decode(type, from: request.body)
         } catch let error as DecodingError {
             throw HTTPRejection(.badRequest, error.fieldAndReason)
-        }
-    }
-
-    private func stored<Value>(_ body: () async throws(StoreError) -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch {
-            throw HTTPRejection(
-                .serviceUnavailable, "the store can't be used now; try again", headers: ["Retry-After": "5"])
         }
     }
 }

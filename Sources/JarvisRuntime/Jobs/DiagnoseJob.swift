@@ -16,7 +16,8 @@ struct DiagnoseJob {
         // A look that was cut off by the shutdown saw nothing.
         try Task.checkCancellation()
         let record = try await trackRecord(of: incident)
-        try await context.ledger.apply(.diagnosed(observation, record), to: id) { $0.completing = claim }
+        let decisions = try await context.autonomy.autonomyRules()
+        try await context.ledger.apply(.diagnosed(observation, record, decisions), to: id) { $0.completing = claim }
     }
 
     private func trackRecord(of incident: Incident) async throws -> TrackRecord {

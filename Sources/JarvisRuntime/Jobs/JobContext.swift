@@ -10,6 +10,7 @@ package struct JobContext: Sendable {
     let store: any IncidentStore
     let alertLog: any AlertLog
     let restraints: any RestraintStore
+    let autonomy: any AutonomyStore
     let ledger: IncidentLedger
     let rules: EngineRules
     let observer: Observer
@@ -21,7 +22,8 @@ package struct JobContext: Sendable {
 
     /// Wires the ports together.
     package init(
-        store: any IncidentStore, alertLog: any AlertLog, restraints: any RestraintStore, rules: EngineRules,
+        store: any IncidentStore, alertLog: any AlertLog, restraints: any RestraintStore,
+        autonomy: any AutonomyStore, rules: EngineRules,
         runner: any CommandRunner,
         prober: any ServiceProber, metricsSource: (any MetricsSource)?, metrics: RuntimeMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date, randomBytes: @escaping @Sendable (Int) -> [UInt8]
@@ -29,6 +31,7 @@ package struct JobContext: Sendable {
         self.store = store
         self.alertLog = alertLog
         self.restraints = restraints
+        self.autonomy = autonomy
         self.rules = rules
         self.runner = runner
         self.metrics = metrics

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Migration {
-    /// What restraint looks at: holds, where intents act, and how incidents with changes ended.
+    /// What restraint looks at (holds, where intents act, how incidents with changes ended), and decided autonomy.
     ///
     /// Rows of before have no host and no pattern and count for nothing.
     static let m002 = Migration(
-        version: 2, name: "holds, blast radius, breakers",
+        version: 2, name: "holds, blast radius, breakers, autonomy",
         script: """
             CREATE TABLE holds (
                 mode TEXT NOT NULL CHECK (mode IN ('pause', 'dryRun')),
@@ -15,6 +15,12 @@ extension Migration {
                 until INTEGER,
                 json TEXT NOT NULL,
                 PRIMARY KEY (mode, host)
+            ) WITHOUT ROWID, STRICT;
+
+            CREATE TABLE autonomy_rules (
+                subject TEXT PRIMARY KEY NOT NULL,
+                specificity INTEGER NOT NULL,
+                json TEXT NOT NULL
             ) WITHOUT ROWID, STRICT;
 
             ALTER TABLE intents ADD COLUMN host TEXT;

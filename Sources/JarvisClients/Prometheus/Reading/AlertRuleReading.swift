@@ -23,6 +23,8 @@ package struct AlertRuleReading: Sendable, Equatable {
     package struct Rule: Sendable, Equatable {
         package let group: String
         package let query: String
+        /// As the operator wrote them: Prometheus gives the templates here and the expanded texts with alerts.
+        package let annotations: [String: String]
         /// The state of the alert with exactly these labels.
         package let state: PrometheusAlertState
         package let activeAt: Date?

@@ -66,7 +66,8 @@ extension AlertRuleReading.Rule {
     ) {
         let alert = rule.alert(for: scope.delivered)
         self.init(
-            group: rule.group, query: rule.query, state: alert?.state ?? .inactive, activeAt: alert?.activeAt,
+            group: rule.group, query: rule.query, annotations: rule.annotations, state: alert?.state ?? .inactive,
+            activeAt: alert?.activeAt,
             compatibleAlerts: rule.alerts.count { scope.isCompatible($0.labels) },
             health: rule.health, lastError: rule.lastError, duration: rule.duration,
             keepFiringFor: rule.keepFiringFor, evaluationInterval: rule.evaluationInterval,

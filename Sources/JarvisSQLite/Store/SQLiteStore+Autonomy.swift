@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+extension SQLiteStore: AutonomyStore {
+    package func autonomyRules() async throws(StoreError) -> [AutonomyPolicy.Rule] {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.rows("SELECT json FROM autonomy_rules ORDER BY specificity DESC, subject") {
+                row throws(StoreError) in
+                try StoredJSON.value(AutonomyPolicy.Rule.self, try row.required(0), of: "a rule of autonomy")
+            }
+        }
+    }
+
+    package func setAutonomy(_ rule: AutonomyPolicy.Rule) async throws(StoreError) {
+        let json = try StoredJSON.text(rule, of: "a rule of autonomy")
+        try await database.writer.write { connection throws(StoreError) in
+            try connection.run(
+                """
+                INSERT INTO autonomy_rules (subject, specificity, json) VALUES (?1, ?2, ?3)
+                ON CONFLICT (subject) DO UPDATE SET json = excluded.json
+                """,
+                [.text(rule.subject), .integer(Int64(rule.specificity)), .text(json)])
+        }
+    }
+
+    package func resetAutonomy() async throws(StoreError) -> Int {
+        try await database.writer.write { connection throws(StoreError) in
+            try connection.run("DELETE FROM autonomy_rules")
+            return connection.changes
+        }
+    }
+}
