@@ -65,6 +65,30 @@ import Testing
         #expect(state.intents == ["i1": Self.now + 60] && state.changes == [Self.now])
     }
 
+    @Test func `what typed actions and probes send is admitted as it is`() throws {
+        let policy = try Policy.shipped()
+        let web = try ContainerName("web")
+        let nginx = try UnitName("nginx.service")
+        for privilege in [Privilege.login, .root] {
+            let commands = [
+                try policy.startContainer(web, as: privilege), try policy.restartContainer(web, as: privilege),
+                try policy.inspectContainer(web, as: privilege), try policy.startUnit(nginx, as: privilege),
+                try policy.restartUnit(nginx, as: privilege), try policy.showUnit(nginx),
+            ]
+            for (number, command) in commands.enumerated() {
+                let file = try GuardFile(requests.file(), name: "test", for: command.canonical)
+                var state = GuardState()
+                let envelope = try change(
+                    command.canonical, intent: command.commandClass == .observe ? nil : "i\(number)",
+                    commandClass: command.commandClass)
+                let admission = try Guardian(settings: file.settings, policy: file.policy)
+                    .admit(envelope, state: &state, now: Self.now, resolve: HostPaths.resolve)
+                guard case .run(let admitted) = admission else { continue }
+                #expect(admitted.canonical == command.canonical && admitted.commandClass == command.commandClass)
+            }
+        }
+    }
+
     @Test func `only a key of the file signs`() throws {
         let foreign = try Requests(seed: 2).envelope(Self.look, expires: Self.now + 60)
         #expect(refusal(foreign).contains("not signed"))
