@@ -42,6 +42,13 @@ import Testing
         #expect(try policy.restartUnit(try UnitName("NetworkManager.service"), as: .root).commandClass == .highRisk)
     }
 
+    @Test func `a name of letters that could begin an ID is a name, and a database one asks a person`() throws {
+        let policy = try ShippedPolicy.get()
+        #expect(try policy.startContainer(try ContainerName("cafe"), as: .login).commandClass == .bounded)
+        #expect(try policy.startContainer(try ContainerName("db"), as: .login).commandClass == .highRisk)
+        #expect(throws: Refusal.self) { try policy.startContainer(try ContainerName("4f1e"), as: .login) }
+    }
+
     @Test func `looking changes nothing and shows no environment`() throws {
         let policy = try ShippedPolicy.get()
         let container = try policy.inspectContainer(try ContainerName("web"), as: .login)

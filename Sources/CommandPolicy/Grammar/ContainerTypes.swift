@@ -3,9 +3,10 @@
 extension OperandType {
     /// Containers, their images and virtual machines, where the general types would accept too much.
     static let containerTypes: [OperandType] = [
-        // What is changed is named, because protection goes by names: Docker also takes the beginning of an ID.
+        // What is changed is named, because protection goes by names: Docker also takes the beginning of an ID. A few
+        // letters (db, cafe) are far likelier a name, which Docker looks for first.
         OperandType("CONTAINERNAME", "a container's name", target: .container) { word, _ throws(Refusal) in
-            guard (try? ContainerName(word)) != nil, !word.utf8.allSatisfy(isLowerHexadecimal) else {
+            guard (try? ContainerName(word)) != nil, !isContainerID(word) else {
                 throw Refusal("\(Refusal.show(word)) is not a container's name; an ID is not accepted")
             }
         },
@@ -96,6 +97,12 @@ extension OperandType {
     static func isSecretStore(_ name: String) -> Bool {
         let words = name.lowercased().split { !$0.isLetter }
         return words.contains { ["vault", "openbao", "bao", "infisical", "secret", "secrets"].contains($0) }
+    }
+
+    /// The beginning of an ID: hexadecimal with a digit, or longer than a word that happens to have only such letters.
+    private static func isContainerID(_ word: String) -> Bool {
+        word.utf8.allSatisfy(isLowerHexadecimal)
+            && (word.utf8.count > 8 || word.utf8.contains { (0x30...0x39).contains($0) })
     }
 
     private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {

@@ -142,6 +142,8 @@ extension ShippedTables {
         docker restart CONTAINERNAME | docker container restart CONTAINERNAME : bounded, undo no, does restart
           -t --time --timeout COUNT, -s --signal SIGNAL !disruptive
           allow docker restart -t 30 web
+          refuse docker restart 4f1e
+          refuse docker restart deadbeefcafe
           allow docker container restart prometheus
           refuse docker restart web db
           refuse docker restart 3fa85f64c0de
