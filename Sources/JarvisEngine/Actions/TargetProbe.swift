@@ -9,6 +9,17 @@ package enum TargetProbe {
     /// Seconds after which the host ends a probe.
     package static let deadlineSeconds = 10
 
+    /// Whether there is an observing step for a target, without judging it.
+    package static func exists(for target: Target, in inventory: Inventory) -> Bool {
+        guard let declaration = inventory.declaration(of: target) else { return false }
+        return switch target.kind {
+        case .container: (try? ContainerName(target.name)) != nil
+        case .unit: (try? UnitName(target.name)) != nil
+        case .service: declaration.service != nil
+        case .host: false
+        }
+    }
+
     /// The observing step for a target; nil where its kind has none or its name is not one the policy understands.
     package static func step(for target: Target, in inventory: Inventory, under policy: Policy) -> JudgedStep? {
         guard let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target) else {

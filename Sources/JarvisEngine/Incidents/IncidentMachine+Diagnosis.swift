@@ -94,7 +94,7 @@ extension IncidentMachine {
 
     private func isUnseenTarget(of plan: Plan, _ incident: Incident) -> Bool {
         incident.target != plan.target
-            && TargetProbe.step(for: plan.target, in: rules.inventory, under: rules.policy) != nil
+            && TargetProbe.exists(for: plan.target, in: rules.inventory)
     }
 
     private func isUnseen(_ signals: [Signal]) -> Bool {

@@ -131,7 +131,7 @@ package struct IncidentMachine: Sendable {
     /// How long signals must stay good, and how long that may take, as far as the sources' intervals are known.
     func watch(_ incident: Incident) -> (window: Double, deadline: Double) {
         let hasProbe =
-            incident.target.map { TargetProbe.step(for: $0, in: rules.inventory, under: rules.policy) != nil } ?? false
+            incident.target.map { TargetProbe.exists(for: $0, in: rules.inventory) } ?? false
         let window = VerificationTiming.stabilityWindow(incident.timing, hasTargetProbe: hasProbe)
         return (window, VerificationTiming.deadline(incident.timing, window: window))
     }

@@ -128,6 +128,7 @@ import Testing
         let policy = try ShippedPolicy.get()
         for target in [Homelab.web, Homelab.unit, Homelab.canary] {
             #expect(try #require(TargetProbe.step(for: target, in: inventory, under: policy)).commandClass == .observe)
+            #expect(TargetProbe.exists(for: target, in: inventory))
         }
         for name in ["jarvis", "web; reboot", ""] {
             for kind in Target.Kind.allCases {
