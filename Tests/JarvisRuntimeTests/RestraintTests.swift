@@ -7,7 +7,7 @@ import JarvisTestSupport
 import Testing
 
 @Suite struct RestraintTests {
-    private func hold(_ mode: Hold.Mode, _ pipeline: Pipeline, until: Date? = nil) -> Hold {
+    private func hold(_ mode: Hold.Mode, _ pipeline: Pipeline<World>, until: Date? = nil) -> Hold {
         Hold(mode: mode, host: nil, by: "operator", reason: "maintenance", since: pipeline.now, until: until)
     }
 

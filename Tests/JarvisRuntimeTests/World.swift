@@ -51,6 +51,14 @@ final class World: CommandRunner, MetricsSource, ServiceProber {
         }
     }
 
+    func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt {
+        Receipt(ending: .notStarted(reason: "no guard here"))
+    }
+
+    func confirm(on host: Host, _ run: RunContext) async -> Receipt {
+        Receipt(ending: .notStarted(reason: "no guard here"))
+    }
+
     private func inspection(_ state: State) -> String {
         let status = state.isRunning ? "running" : "exited"
         return """

@@ -22,6 +22,8 @@ package enum IncidentEvent: Sendable {
     case received(IntentID, Receipt)
     /// One round of watching was done.
     case observed(Observation, round: Int)
+    /// The host was told that the change of this intent stays, or could not be.
+    case confirmed(IntentID, Receipt)
     /// A person decided about the plan with this hash.
     case decided(Approval.Decision, planHash: String, by: String)
     /// The time to decide about the plan with this hash is over.

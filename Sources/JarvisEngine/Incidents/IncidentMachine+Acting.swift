@@ -31,7 +31,7 @@ extension IncidentMachine {
             throw .stale
         }
         guard plan.steps.indices.contains(step), plan.steps[step].action == intent.action,
-            plan.steps[step].canonical == intent.canonical
+            plan.steps[step].canonical == intent.canonical, plan.steps[step].revert == intent.revert?.canonical
         else {
             throw .refused("what would run is not what was planned")
         }
@@ -39,7 +39,11 @@ extension IncidentMachine {
         transition.incident.phase = .acting(step: step, intent: intent)
         transition.incident.restrainedBy = nil
         transition.incident.attempts.append(Incident.Attempt(intent: intent))
-        transition.note("intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)", at: now)
+        let revert = intent.revert.map {
+            "; unless it is confirmed within \($0.seconds) s, the host itself runs \($0.canonical)"
+        }
+        transition.note(
+            "intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)\(revert ?? "")", at: now)
         return transition
     }
 

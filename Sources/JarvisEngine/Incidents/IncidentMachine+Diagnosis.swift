@@ -51,7 +51,7 @@ extension IncidentMachine {
         let autonomy = allowed == .auto && asksFirst ? .approve : allowed
         transition.incident.plan = plan
         transition.incident.target = plan.target
-        let steps = plan.steps.map(\.action.description).joined(separator: ", then ")
+        let steps = plan.steps.map(\.description).joined(separator: ", then ")
         switch autonomy {
         case .auto:
             transition.incident.phase = .acting(step: 0, intent: nil)
@@ -111,6 +111,7 @@ extension Plan {
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,
                 step.command ?? "",
             ]
+            if let revert = step.revert { fields.append("revert " + revert) }
         }
         // Lengths in front, so that no two different lists of fields give the same text.
         return digest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: ","))

@@ -27,4 +27,14 @@ package struct HostCommandRunner: CommandRunner {
             }
         return redactor.redact(receipt)
     }
+
+    /// Arms a timed revert on a guarded host; see `CommandRunner.arm`.
+    package func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt {
+        redactor.redact(await ssh.arm(revert, after: seconds, on: host, run))
+    }
+
+    /// Takes a timed revert back; see `CommandRunner.confirm`.
+    package func confirm(on host: Host, _ run: RunContext) async -> Receipt {
+        redactor.redact(await ssh.confirm(on: host, run))
+    }
 }
