@@ -15,7 +15,10 @@ import Testing
     static let known: [(String, LinkState, String, String?)] = [
         ("systemctl restart wg-quick@wg0", .down, "'systemctl' 'stop' 'wg-quick@wg0'", "wg0"),
         ("systemctl start wg-quick@wg0.service", .down, "'systemctl' 'stop' 'wg-quick@wg0.service'", "wg0"),
-        ("sudo -n systemctl start wg-quick@wg-home", .down, "'sudo' '-n' 'systemctl' 'stop' 'wg-quick@wg-home'", "wg-home"),
+        (
+            "sudo -n systemctl start wg-quick@wg-home", .down, "'sudo' '-n' 'systemctl' 'stop' 'wg-quick@wg-home'",
+            "wg-home"
+        ),
         ("wg-quick up wg0", .down, "'wg-quick' 'down' 'wg0'", "wg0"),
         ("sudo wg-quick up wg0", .down, "'sudo' '-n' 'wg-quick' 'down' 'wg0'", "wg0"),
         ("wg-quick down wg0", .up, "'wg-quick' 'up' 'wg0'", nil),
@@ -85,7 +88,9 @@ import Testing
         let (policy, stop) = try command("sudo -n systemctl stop wg-quick@wg0.service")
         let tunnel = policy.tunnelTakenDown(by: stop)
         #expect(tunnel == "wg0")
-        for text in ["systemctl start wg-quick@wg0", "systemctl stop openvpn-client@home", "systemctl stop nginx", "docker ps"] {
+        for text in [
+            "systemctl start wg-quick@wg0", "systemctl stop openvpn-client@home", "systemctl stop nginx", "docker ps",
+        ] {
             let (policy, other) = try command(text)
             let tunnel = policy.tunnelTakenDown(by: other)
             #expect(tunnel == nil, "\(text)")

@@ -75,9 +75,10 @@ import Testing
         try await pipeline.work()
         let asked = pipeline.world.asked
         #expect(!asked.isEmpty && asked.count.isMultiple(of: 2))
-        #expect(stride(from: 0, to: asked.count, by: 2).allSatisfy {
-            asked[$0] == "arm " + Self.stop && asked[$0 + 1] == "confirm"
-        })
+        #expect(
+            stride(from: 0, to: asked.count, by: 2).allSatisfy {
+                asked[$0] == "arm " + Self.stop && asked[$0 + 1] == "confirm"
+            })
         pipeline.advance(to: pipeline.now.addingTimeInterval(4_000))
         #expect(pipeline.world.asked == asked)
     }

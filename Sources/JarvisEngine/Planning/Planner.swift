@@ -94,7 +94,8 @@ package enum Planner {
         }
         let plan = Plan(
             pattern: pattern.id, target: target, endpoint: rules.inventory.hosts[target.host]?.endpointText ?? "",
-            steps: covered(steps, signals, rules), policyDigest: rules.policyDigest, reason: "\(pattern.title): \(describe(signals))",
+            steps: covered(steps, signals, rules), policyDigest: rules.policyDigest,
+            reason: "\(pattern.title): \(describe(signals))",
             confidence: pattern.confidence)
         return gate(plan, rules)
     }
