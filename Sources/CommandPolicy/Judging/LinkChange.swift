@@ -73,7 +73,7 @@ struct LinkChange: Equatable {
 
 /// A change of the way to a host, with the command by which the host takes it back on its own.
 package struct CommitConfirmedChange: Sendable, Equatable {
-    /// What is to run once `revert` is armed. `bounded` only as long as that holds.
+    /// What is to run once `revert` is armed, and only then; its class rests on that.
     package let change: JudgedCommand
     /// What the host runs by itself unless the change is confirmed.
     package let revert: JudgedCommand
