@@ -50,6 +50,7 @@ extension IncidentMachine {
         let asksFirst = caution != nil && plan.commandClass != .observe
         let autonomy = allowed == .auto && asksFirst ? .approve : allowed
         transition.incident.plan = plan
+        transition.incident.approvedUntil = nil
         transition.incident.target = plan.target
         let steps = plan.steps.map(\.description).joined(separator: ", then ")
         switch autonomy {

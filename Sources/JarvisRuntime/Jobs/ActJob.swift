@@ -27,6 +27,11 @@ struct ActJob {
             return try await record(receipt, of: intent.id, id, claim)
         }
         do {
+            // Such as after a pause of days: what a person agreed to was for now.
+            if index == 0, let end = incident.approvedUntil, context.now() >= end {
+                let held = incident.restrainedBy.map { "; it was held back: \($0)" } ?? ""
+                throw ActionCatalogue.Refusal(reason: "the approval ran out before it could begin\(held)")
+            }
             let (covered, host) = try ActionCatalogue.judge(
                 index, of: plan, signals: incident.baseline, under: context.rules)
             let intent = newIntent(covered, of: plan.steps[index].action, index, incident, claim)
