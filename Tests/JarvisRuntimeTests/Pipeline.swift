@@ -39,7 +39,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
 
     convenience init(
         _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
-        breakers: Breakers = .standard,
+        breakers: Breakers = .standard, action: Action.Name = .containerStart,
         duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
     ) throws where Peer == World {
         let clock = TestClock()
@@ -52,7 +52,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
         let pattern = Pattern(
             id: "container-down", title: "A container is not running", matcher: .init(alertnames: ["ContainerDown"]),
             target: .init(kind: .container, nameFrom: ["name"], hostFrom: ["remediation_host"]),
-            response: .plan([.action(.containerStart)]), confidence: 0.95)
+            response: .plan([.action(action)]), confidence: 0.95)
         let rules = EngineRules(
             inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
             autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), breakers: breakers,

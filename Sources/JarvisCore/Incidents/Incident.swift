@@ -58,6 +58,8 @@ package struct Incident: Sendable, Codable, Equatable {
     package var approvedUntil: Date?
     /// Why the step it stands at does not begin yet, as last noted; nil: nothing keeps it.
     package var restrainedBy: String?
+    /// Since when something keeps it; nil: nothing does.
+    package var restrainedSince: Date?
 
     /// Opens an incident for its first alert.
     package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {

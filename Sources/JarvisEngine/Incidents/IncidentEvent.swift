@@ -12,8 +12,9 @@ package enum IncidentEvent: Sendable {
     case diagnosed(Observation, TrackRecord, [AutonomyPolicy.Rule] = [])
     /// Everything was looked at once more before the first step of a plan, because the last look is old.
     case lookedAgain(Observation)
-    /// The intent of the step it stands at is about to become durable.
-    case intended(Intent)
+    /// The intent of the step it stands at is about to become durable; with what its target said last, where the step
+    /// ends a run of it.
+    case intended(Intent, lastLines: String? = nil)
     /// The step it stands at was judged again right before it would run, and may not run.
     case refused(step: Int, reason: String)
     /// Something keeps the step it stands at from beginning now.

@@ -79,7 +79,7 @@ extension IncidentMachine {
 
     func diagnoseAgain(_ transition: inout Transition, _ reason: String, evidence: [Signal] = [], _ now: Date) {
         transition.incident.phase = .diagnosing
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
         transition.incident.plan = nil
         transition.note("diagnose again", reason, evidence: evidence, at: now)
         transition.enqueue(.diagnose(transition.incident.id), at: now.addingTimeInterval(Self.diagnosisPause))

@@ -42,7 +42,7 @@ package struct IncidentMachine: Sendable {
         case .diagnosed(let observation, let record, let decisions):
             try diagnosed(observation, record, decisions, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
-        case .intended(let intent): try intended(intent, incident, now)
+        case .intended(let intent, let lastLines): try intended(intent, lastLines, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)
         case .restrained(let step, let restraint): try restrained(step, restraint, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)
@@ -106,7 +106,7 @@ package struct IncidentMachine: Sendable {
         evidence: [Signal] = [],
         _ now: Date
     ) {
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
         let (outcome, reason) = cooledDown(outcome, verdict, reason, transition.incident, now)
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
         transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
@@ -126,7 +126,7 @@ package struct IncidentMachine: Sendable {
         _ purpose: Verification.Purpose, _ transition: inout Transition, _ why: String, _ now: Date,
         firstLookAt: Date? = nil
     ) {
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
         let begin = firstLookAt ?? now
         let (window, seconds) = watch(transition.incident)
         let deadline = latest(begin.addingTimeInterval(seconds), transition.incident)

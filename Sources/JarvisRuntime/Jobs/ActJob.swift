@@ -34,8 +34,10 @@ struct ActJob {
             }
             let (covered, host) = try ActionCatalogue.judge(
                 index, of: plan, signals: incident.baseline, under: context.rules)
+            try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
+            let lastLines = await lastLines(before: plan.steps[index].action, on: host, claim)
             let intent = newIntent(covered, of: plan.steps[index].action, index, incident, claim)
-            try await act(covered, on: host, intent, claim)
+            try await act(covered, on: host, intent, lastLines, claim)
         } catch let refusal as ActionCatalogue.Refusal {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
                 $0.completing = claim
@@ -59,6 +61,27 @@ struct ActJob {
         return try await context.ledger.apply(.lookedAgain(observation), to: incident.id) { $0.holding = claim }
     }
 
+    /// Changes wait while a backup, a dump or an upgrade runs where they would be made.
+    private func checkOccupation(
+        _ step: JudgedStep, of action: Action, on host: Host, _ claim: JobClaim
+    ) async throws {
+        guard step.commandClass > .observe, action.target.kind != .service,
+            let look = Occupation.step(under: context.rules.policy)
+        else { return }
+        let receipt = await context.runner.run(
+            look, on: host,
+            RunContext(fencingToken: claim.token, deadlineSeconds: Occupation.deadlineSeconds))
+        try Task.checkCancellation()
+        if let what = Occupation.reading(receipt) { throw StoreError.restrained(.occupied(host.name, by: what)) }
+    }
+
+    private func lastLines(before action: Action, on host: Host, _ claim: JobClaim) async -> String? {
+        guard let look = LastLines.step(before: action, in: context.rules.inventory, under: context.rules.policy)
+        else { return nil }
+        let run = RunContext(fencingToken: claim.token, deadlineSeconds: LastLines.deadlineSeconds)
+        return LastLines.reading(await context.runner.run(look, on: host, run))
+    }
+
     /// With the revert that its host is asked to hold first, where there is one.
     private func newIntent(
         _ covered: CommitConfirmation.Covered, of action: Action, _ index: Int, _ incident: Incident, _ claim: JobClaim
@@ -78,9 +101,9 @@ struct ActJob {
     }
 
     private func act(
-        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ claim: JobClaim
+        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ lastLines: String?, _ claim: JobClaim
     ) async throws {
-        try await context.ledger.apply(.intended(intent), to: intent.incident) { change in
+        try await context.ledger.apply(.intended(intent, lastLines: lastLines), to: intent.incident) { change in
             change.intent = intent
             change.blastRadius = context.rules.blastRadius
             change.holding = claim
