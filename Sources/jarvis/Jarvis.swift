@@ -4,7 +4,6 @@ import ArgumentParser
 import JarvisApp
 
 /// The command line.
-@main
 struct Jarvis: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jarvis",
@@ -24,6 +23,9 @@ struct Jarvis: AsyncParsableCommand {
             ResumeCommand.self, PolicyCommand.self, GuardCommand.self,
             VersionCommand.self, CanaryCommand.self,
         ])
+
+    /// Runs what the command line says; top-level code would take the `main` that does not wait.
+    static func start() async { await main() }
 }
 
 struct VersionCommand: ParsableCommand {

@@ -62,11 +62,14 @@ import Testing
     }
 
     @Test func `names that are no interface make no tunnel`() throws {
-        for name in ["wg0-with-a-long-name", "..", "."] {
+        var judged = 0
+        for name in ["wg0-with-a-long-name", "..", ".", "wg0.timer", "wg0.path", "wg0.socket", "wg0.service.timer"] {
             guard let (policy, command) = try? command("systemctl start wg-quick@\(name)") else { continue }
+            judged += 1
             let confirmed = policy.commitConfirmed(command, link: .down)
             #expect(confirmed?.tunnel == nil && confirmed?.change.commandClass != .bounded, "\(name)")
         }
+        #expect(judged >= 4)
     }
 
     @Test func `what the operator protects otherwise is not lowered`() throws {

@@ -67,7 +67,9 @@ import Testing
                 intent: Intent(
                     id: Self.id(7), incident: Self.id(1), step: 0, action: Action(.unitStart, on: Self.web),
                     canonical: "c", fencingToken: 1, recordedAt: Self.now, remoteDeadlineSeconds: 1,
-                    revert: TimedRevert(id: Self.id(8), canonical: "u", seconds: 300, dueAt: Self.now))))
+                    revert: TimedRevert(
+                        id: Self.id(8), canonical: "u", seconds: 300, earliest: Self.now, latest: Self.now)),
+                confirmation: .sent))
         incident.approvedUntil = Self.now
         incident.baseline = [Signal(kind: .target, source: "s", reading: .badForGood, detail: "", observedAt: Self.now)]
         incident.timing = ObservationTiming(scrapeInterval: 15, keepFiringFor: 0.5)

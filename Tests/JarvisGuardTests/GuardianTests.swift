@@ -51,13 +51,14 @@ import Testing
 
     @Test func `a signed look and a signed change of an allowed target are admitted`() throws {
         var state = GuardState()
-        guard case .run(let look) = try admit(try requests.envelope(Self.look, expires: Self.now + 60), &state) else {
+        guard case .run(let look, nil) = try admit(try requests.envelope(Self.look, expires: Self.now + 60), &state)
+        else {
             Issue.record("not run")
             return
         }
         #expect(look.canonical == Self.look)
         #expect(state.epoch == 7 && state.intents.isEmpty && state.changes.isEmpty)
-        guard case .run(let change) = try admit(try change(), &state) else {
+        guard case .run(let change, nil) = try admit(try change(), &state) else {
             Issue.record("not run")
             return
         }
@@ -83,7 +84,7 @@ import Testing
                     commandClass: command.commandClass)
                 let admission = try Guardian(settings: file.settings, policy: file.policy)
                     .admit(envelope, state: &state, now: Self.now, resolve: HostPaths.resolve)
-                guard case .run(let admitted) = admission else { continue }
+                guard case .run(let admitted, nil) = admission else { continue }
                 #expect(admitted.canonical == command.canonical && admitted.commandClass == command.commandClass)
             }
         }

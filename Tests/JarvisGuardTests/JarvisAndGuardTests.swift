@@ -44,8 +44,8 @@ extension GuardProcesses {
             return IntentID(UUIDv7(at: time, random: [UInt8](repeating: number, count: 10)))
         }
 
-        private func context(_ intent: IntentID? = nil) -> RunContext {
-            RunContext(fencingToken: 1, deadlineSeconds: 20, intent: intent)
+        private func context(_ intent: IntentID? = nil, under: IntentID? = nil) -> RunContext {
+            RunContext(fencingToken: 1, deadlineSeconds: 20, intent: intent, under: under)
         }
 
         private func reason(_ receipt: Receipt) -> String {
@@ -125,21 +125,23 @@ extension GuardProcesses {
                 #expect(reason(alone).contains("this host for highRisk") || reason(alone).contains("it is highRisk"))
                 let armed = await runner.arm(confirmed.revert, after: 5, on: host, context(intent(2)))
                 #expect(armed.ending == .exited(status: 0), "\(armed)")
-                let under = await runner.run(.command(confirmed.change), on: host, context(intent(3)))
-                #expect(reason(under).contains("highRisk"), "it would be over before the change surely is")
-                let longer = await runner.arm(confirmed.revert, after: 40, on: host, context(intent(4)))
+                let under = await runner.run(
+                    .command(confirmed.change), on: host, context(intent(3), under: intent(2)))
+                #expect(reason(under).contains("would run before this surely ended"))
+                let longer = await runner.arm(confirmed.revert, after: 28, on: host, context(intent(4)))
                 #expect(longer.ending == .exited(status: 0), "\(longer)")
-                let change = await runner.run(.command(confirmed.change), on: host, context(intent(5)))
+                let change = await runner.run(
+                    .command(confirmed.change), on: host, context(intent(5), under: intent(4)))
                 #expect(change.ending == .exited(status: 0), "\(change)")
-                #expect(bed.calls.first == "systemctl start wg-quick@wgnever0.service")
-                var calls = 0
-                while bed.calls.count < 2, calls < 200 {
-                    calls += 1
+                #expect(bed.calls == ["systemctl start wg-quick@wgnever0.service"])
+                var looks = 0
+                while bed.calls.count < 2, looks < 800 {
+                    looks += 1
                     try await Task.sleep(for: .milliseconds(50))
                 }
                 #expect(bed.calls.last == "systemctl stop wg-quick@wgnever0.service")
-                let kept = await runner.confirm(on: host, context(intent(4)))
-                #expect(kept.ending == .exited(status: 0))
+                let late = await runner.confirm(on: host, context(intent(4)))
+                #expect(late.ending == .exited(status: 1))
             }
         }
 

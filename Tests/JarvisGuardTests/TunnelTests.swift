@@ -24,11 +24,12 @@ import Testing
     }
 
     private func request(
-        _ canonical: String, _ verb: GuardRequest.Verb = .run, intent: String = "i1", epoch: UInt64 = 7,
-        as commandClass: CommandClass = .bounded
+        _ canonical: String, _ verb: GuardRequest.Verb = .run, intent: String = "i1", under: String? = nil,
+        epoch: UInt64 = 7, as commandClass: CommandClass = .bounded
     ) throws -> SignedEnvelope {
         try requests.envelope(
-            canonical, verb, epoch: epoch, intent: intent, expires: Self.now + 60, commandClass: commandClass)
+            canonical, verb, epoch: epoch, intent: intent, under: under, expires: Self.now + 60,
+            commandClass: commandClass)
     }
 
     private func armed(_ canonical: String = stop, epoch: UInt64 = 7, seconds: Int = 300) throws -> TimedRevert {
@@ -51,15 +52,37 @@ import Testing
     }
 
     @Test func `may be brought up under an armed revert, and only so`() throws {
-        let change = try request(Self.start)
+        let change = try request(Self.start, under: "r1")
         #expect(refusal(change, armed: [try armed()]) == nil)
-        #expect(refusal(change)?.contains("highRisk") == true)
+        #expect(refusal(change)?.contains("is not armed") == true)
+        #expect(refusal(try request(Self.start), armed: [try armed()])?.contains("highRisk") == true)
         #expect(refusal(change, absent: [], armed: [try armed()])?.contains("highRisk") == true)
         #expect(refusal(change, absent: ["wg1"], armed: [try armed()])?.contains("highRisk") == true)
         // Of another tunnel, of another start of Jarvis, or over before the change surely is.
-        #expect(refusal(change, armed: [try armed("'systemctl' 'stop' 'wg-quick@wg1'")]) != nil)
-        #expect(refusal(change, armed: [try armed(epoch: 6)]) != nil)
-        #expect(refusal(change, armed: [try armed(seconds: 20)]) != nil)
+        #expect(refusal(change, armed: [try armed("'systemctl' 'stop' 'wg-quick@wg1'")])?.contains("highRisk") == true)
+        #expect(refusal(change, armed: [try armed(epoch: 6)])?.contains("is not armed") == true)
+        #expect(refusal(change, armed: [try armed(seconds: 20)])?.contains("is not armed") == true)
+    }
+
+    @Test func `a change that names a revert does not run without it, whatever it is`() throws {
+        let restart = try request("'docker' 'restart' 'web'", under: "r1")
+        #expect(refusal(restart)?.contains("is not armed") == true)
+        #expect(refusal(restart, armed: [try armed("'docker' 'start' 'web'")]) == nil)
+    }
+
+    @Test func `a unit of another type is no tunnel`() throws {
+        for suffix in [".timer", ".path", ".socket", ".target"] {
+            let name = "wg-quick@wg0\(suffix)"
+            let file = try GuardFile(requests.file("allow-target unit \(name)"), name: "test")
+            let guardian = Guardian(settings: file.settings, policy: file.policy, isAbsent: { _ in true })
+            let start = try request("'systemctl' 'start' '\(name)'", under: "r1")
+            var state = GuardState()
+            #expect(throws: Refusal.self, "\(name)") {
+                try guardian.admit(
+                    start, state: &state, now: Self.now, armed: [try armed("'systemctl' 'stop' '\(name)'")]
+                ) { _ in .same }
+            }
+        }
     }
 
     @Test func `its revert may be armed while it is down, and not run as a command`() throws {
@@ -75,7 +98,7 @@ import Testing
     @Test func `must be a target of the host's file`() throws {
         let other = "'systemctl' 'start' 'wg-quick@wg1'"
         let revert = "'systemctl' 'stop' 'wg-quick@wg1'"
-        let reason = refusal(try request(other), absent: ["wg1"], armed: [try armed(revert)])
+        let reason = refusal(try request(other, under: "r1"), absent: ["wg1"], armed: [try armed(revert)])
         #expect(reason?.contains("allow-target") == true)
         #expect(refusal(try request(revert, .arm(seconds: 300)), absent: ["wg1"])?.contains("allow-target") == true)
     }

@@ -77,6 +77,14 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
         try await store.accept(Delivery(id: id, receivedAt: now, source: .alertmanager, alerts: [alert]))
     }
 
+    /// Works off what was delivered, and nothing else.
+    func takeIn() async throws {
+        for job in await store.queue.claim(limit: 9, now: now, lease: .seconds(60), kinds: ["intake"]) {
+            try await dispatcher.run(job)
+            _ = await store.queue.complete(job)
+        }
+    }
+
     /// Works off jobs until none is due before `deadline` (seconds from now) or `isDone`; returns the errors thrown.
     @discardableResult
     func work(

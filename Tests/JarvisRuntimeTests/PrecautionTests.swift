@@ -8,19 +8,19 @@ import Testing
 
 @Suite struct PrecautionTests {
     @Test func `a change waits while a backup runs on its host, and is made after it`() async throws {
-        let pipeline = try Pipeline(World.State(processes: ["systemd", "restic"]))
+        let pipeline = try Pipeline(World.State(processes: ["S    systemd", "Sl   restic"]))
         try await pipeline.deliver()
         #expect(try await pipeline.work(for: 600).isEmpty)
         #expect(pipeline.world.changes.isEmpty)
         #expect(await pipeline.incident?.restrainedBy == "a backup (restic) runs on nexus")
-        pipeline.world.change { $0.processes = ["systemd"] }
+        pipeline.world.change { $0.processes = ["S    systemd"] }
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .fixed)
-        #expect(await pipeline.incident?.restrainedSince == nil)
+        #expect(await pipeline.incident?.occupiedSince == nil)
     }
 
     @Test func `a backup that does not end is told to a person`() async throws {
-        let pipeline = try Pipeline(World.State(processes: ["pg_dump"]))
+        let pipeline = try Pipeline(World.State(processes: ["R    pg_dump"]))
         try await pipeline.deliver()
         try await pipeline.work(for: 4_000)
         #expect(pipeline.world.changes.isEmpty)
@@ -34,10 +34,21 @@ import Testing
         try await pipeline.store.place(pause)
         try await pipeline.deliver()
         try await pipeline.work(for: 7_200)
-        pipeline.world.change { $0.processes = ["dpkg"] }
+        pipeline.world.change { $0.processes = ["D    dpkg"] }
         _ = try await pipeline.store.lift(.pause, host: nil)
         try await pipeline.work(for: 600)
         #expect(await pipeline.incident?.restrainedBy == "a package upgrade (dpkg) runs on nexus")
+    }
+
+    @Test func `names that change do not make it wait for ever`() async throws {
+        let pipeline = try Pipeline(World.State(processes: ["S    restic"]))
+        try await pipeline.deliver()
+        for round in 0..<20 where await pipeline.closing == nil {
+            pipeline.world.change { $0.processes = ["S    " + (round.isMultiple(of: 2) ? "restic" : "borg")] }
+            try await pipeline.work(for: 300)
+        }
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(pipeline.world.changes.isEmpty)
     }
 
     @Test func `what a target said last is kept before a restart, and only then`() async throws {

@@ -7,10 +7,21 @@ import Synchronization
 
 /// A host with a guard and the unit of a tunnel, as far as jobs can see it.
 final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
+    struct Revert {
+        let canonical: String
+        let due: Date
+        /// Whether a change was run under it.
+        var isCovering = false
+    }
+
     struct State {
         var isUp = false
         var starts = 1
         var mayArm = true
+        /// Whether answers to arming get lost on their way, though it was done.
+        var losesArmAnswers = false
+        /// Whether answers to confirmations get lost on their way, though they were taken.
+        var losesConfirmAnswers = false
         /// Whether a new connection to the host can be made.
         var isReachable = true
         /// Whether the change cuts Jarvis off: no new connection until the host takes it back.
@@ -18,18 +29,25 @@ final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
         var mends = true
         /// Whether the guard refuses the change although it holds the revert.
         var refusesChange = false
+        var processes = "S    systemd"
         /// Everything that was asked of the host, in order.
         var asked: [String] = []
-        var armed: [IntentID: (canonical: String, due: Date)] = [:]
+        var armed: [IntentID: Revert] = [:]
         var confirmed: Set<IntentID> = []
     }
 
     private let state: Mutex<State>
     private let now: @Sendable () -> Date
+    /// Called while the host does something, before its answer is returned: `run` or `confirm`.
+    let during: @Sendable (_ what: String) async -> Void
 
-    init(_ state: State, now: @escaping @Sendable () -> Date) {
+    init(
+        _ state: State, now: @escaping @Sendable () -> Date,
+        during: @escaping @Sendable (_ what: String) async -> Void = { _ in }
+    ) {
         self.state = Mutex(state)
         self.now = now
+        self.during = during
     }
 
     var asked: [String] { seen.asked }
@@ -42,6 +60,7 @@ final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
         state.withLock { state in
             for (id, revert) in state.armed where revert.due <= now() {
                 state.armed[id] = nil
+                guard revert.isCovering else { continue }
                 state.asked.append("by itself " + revert.canonical)
                 state.isUp = false
                 state.isReachable = true
@@ -54,15 +73,23 @@ final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
         guard case .command(let command) = step else { return Receipt(ending: .notStarted(reason: "no service here")) }
         let seen = seen
         if command.effects.first?.verb == .observe {
-            return Receipt(ending: .exited(status: 0), standardOutput: properties(seen))
+            let output = command.canonical.hasPrefix("'ps'") ? seen.processes : properties(seen)
+            return Receipt(ending: .exited(status: 0), standardOutput: output)
         }
         guard !seen.refusesChange else { return Receipt(ending: .notStarted(reason: "the host's guard refused it")) }
+        if let under = run.under {
+            guard seen.armed[under] != nil else {
+                return Receipt(ending: .notStarted(reason: "the timed revert is not armed"))
+            }
+            change { $0.armed[under]?.isCovering = true }
+        }
         change { state in
             state.asked.append("run " + command.canonical)
             state.starts += 1
             state.isUp = state.mends
             if state.cutsOff { state.isReachable = false }
         }
+        await during("run")
         return Receipt(ending: .exited(status: 0))
     }
 
@@ -72,9 +99,11 @@ final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
         }
         change { state in
             state.asked.append("arm " + revert.canonical)
-            state.armed[id] = (revert.canonical, now().addingTimeInterval(Double(seconds)))
+            state.armed = state.armed.filter { $0.value.canonical != revert.canonical }
+            state.armed[id] = Revert(canonical: revert.canonical, due: now().addingTimeInterval(Double(seconds)))
         }
-        return Receipt(ending: .exited(status: 0))
+        return seen.losesArmAnswers
+            ? Receipt(ending: .unknown(reason: "the connection was lost")) : Receipt(ending: .exited(status: 0))
     }
 
     func confirm(on host: Host, _ run: RunContext) async -> Receipt {
@@ -86,6 +115,8 @@ final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
             if state.armed.removeValue(forKey: id) != nil { state.confirmed.insert(id) }
             return state.confirmed.contains(id) ? 0 : 1
         }
+        await during("confirm")
+        guard !seen.losesConfirmAnswers else { return Receipt(ending: .unknown(reason: "the connection was lost")) }
         return Receipt(ending: .exited(status: status), standardError: status == 0 ? "" : "too late")
     }
 

@@ -15,7 +15,7 @@ final class World: CommandRunner, MetricsSource, ServiceProber {
         var metricsAnswer = true
         var changes: [String] = []
         /// Names of processes on the host.
-        var processes = ["systemd", "sshd"]
+        var processes = ["S    systemd", "Ss   sshd"]
     }
 
     private let state: Mutex<State>

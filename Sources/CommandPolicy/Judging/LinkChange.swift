@@ -52,6 +52,8 @@ struct LinkChange: Equatable {
             guard let instance = operand.after("wg-quick@") else { return nil }
             name = instance[...]
             if name.hasSuffix(".service") { name = name.dropLast(".service".count) }
+            // `wg0.timer` is another unit, and its name that of no interface.
+            guard (try? UnitName("x@\(name)")) == nil else { return nil }
         }
         // As Linux takes names of interfaces, and wg-quick(8) those of its files.
         let isName =

@@ -50,15 +50,18 @@ package struct TimedRevert: Sendable, Codable, Equatable {
     package let canonical: String
     /// Seconds that the host waits.
     package let seconds: Int
-    /// When the host has begun it at the latest, by Jarvis' clock.
-    package let dueAt: Date
+    /// Before this the host does not begin it, by Jarvis' clock.
+    package let earliest: Date
+    /// After this it has begun it, by Jarvis' clock, unless the host was down.
+    package let latest: Date
 
     /// Records a timed revert.
-    package init(id: IntentID, canonical: String, seconds: Int, dueAt: Date) {
+    package init(id: IntentID, canonical: String, seconds: Int, earliest: Date, latest: Date) {
         self.id = id
         self.canonical = canonical
         self.seconds = seconds
-        self.dueAt = dueAt
+        self.earliest = earliest
+        self.latest = latest
     }
 }
 
@@ -88,6 +91,16 @@ package struct Receipt: Sendable, Codable, Equatable {
     package let hostBeganAt: Int64?
     /// Seconds the run took, by Jarvis' clock.
     package let seconds: Double
+
+    /// How it ended, as one sentence for a person.
+    package var sentence: String {
+        switch ending {
+        case .exited(0): "exit status 0"
+        case .exited(let status): "exit status \(status), \(standardError.display())"
+        case .notStarted(let reason), .unknown(let reason): UntrustedText(reason).display()
+        case .timedOut: "the host ended it at its deadline"
+        }
+    }
 
     /// Records a receipt.
     package init(

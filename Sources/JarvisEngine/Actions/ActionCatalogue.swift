@@ -71,7 +71,8 @@ package enum ActionCatalogue {
             : CommitConfirmation.Covered(step: step, revert: nil)
         guard covered.revert?.canonical == planned.revert else {
             throw Refusal(
-                reason: "the link is not in the state any more in which the host could take the step back as planned")
+                reason:
+                    "the link's state has changed since the plan was made, and with it what would take the step back")
         }
         guard covered.step.canonical == planned.canonical, covered.step.commandClass == planned.commandClass else {
             throw Refusal(reason: "the step is judged otherwise now than when the plan was made")

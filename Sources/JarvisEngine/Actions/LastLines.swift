@@ -34,7 +34,7 @@ package enum LastLines {
         switch receipt.ending {
         case .exited(0):
             let text = receipt.standardOutput.verbatim + receipt.standardError.verbatim
-            return text.isEmpty ? "nothing" : UntrustedText(String(text.suffix(kept))).display(limit: kept)
+            return text.isEmpty ? "nothing" : UntrustedText(text).displayEnd(limit: kept)
         case .exited(let status): return "could not be read: exit status \(status), \(receipt.standardError.display())"
         case .timedOut: return "could not be read within \(deadlineSeconds) s"
         case .notStarted(let reason), .unknown(let reason):

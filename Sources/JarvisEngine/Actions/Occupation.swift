@@ -18,7 +18,7 @@ package enum Occupation {
             ("a package upgrade", "apt apt-get aptitude dpkg dnf yum zypper pacman apk rpm emerge nala"),
             (
                 "a backup",
-                "restic borg borgmatic duplicity duplicacy rsnapshot vzdump proxmox-backup-client rdiff-backup tarsnap"
+                "restic borg borgmatic duplicity duplicacy rsnapshot vzdump rdiff-backup tarsnap"
             ),
             (
                 "a dump of a database",
@@ -28,22 +28,24 @@ package enum Occupation {
             ("a check or repair of a file system", "fsck e2fsck xfs_repair"),
         ]
         var programs: [Substring: String] = [:]
-        // The kernel keeps 15 bytes of a name (proc_pid_comm(5)).
-        for kind in kinds { for name in kind.names.split(separator: " ") { programs[name.prefix(15)] = kind.what } }
+        // Whole names only: the kernel keeps 15 bytes (proc_pid_comm(5)), which several longer names may share.
+        for kind in kinds { for name in kind.names.split(separator: " ") { programs[name] = kind.what } }
         return programs
     }()
 
-    /// The observing step that lists the names of all processes; nil where the policy refuses it.
+    /// The observing step that lists states and names of all processes; nil where the policy refuses it.
     package static func step(under policy: Policy) -> JudgedStep? {
-        (try? policy.judge(words: ["ps", "-e", "-o", "comm="])).map(JudgedStep.command)
+        (try? policy.judge(words: ["ps", "-e", "-o", "stat=,comm="])).map(JudgedStep.command)
     }
 
     /// What occupies the host, as one phrase; nil: nothing that is known, or it can't be seen.
     package static func reading(_ receipt: Receipt) -> String? {
         guard case .exited(0) = receipt.ending else { return nil }
         for line in receipt.standardOutput.verbatim.split(separator: "\n") {
-            let name = line.drop { $0 == " " }.prefix { $0 != " " }
-            if let what = programs[name] { return "\(what) (\(name))" }
+            let words = line.split(separator: " ")
+            // A zombie has ended; only its parent has not looked.
+            guard words.count >= 2, words[0].first != "Z" else { continue }
+            if let what = programs[words[1]] { return "\(what) (\(words[1]))" }
         }
         return nil
     }

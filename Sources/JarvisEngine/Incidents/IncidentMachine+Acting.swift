@@ -70,9 +70,7 @@ extension IncidentMachine {
     {
         guard case .acting(step, intent: nil) = incident.phase, let plan = incident.plan else { throw .stale }
         var isOver = restraint.retryAfter == nil
-        if case .occupied = restraint, incident.restrainedBy == restraint.description,
-            let since = incident.restrainedSince
-        {
+        if case .occupied = restraint, let since = incident.occupiedSince {
             isOver = now.timeIntervalSince(since) >= Occupation.patience
         }
         guard !isOver, let pause = restraint.retryAfter else {
@@ -81,9 +79,10 @@ extension IncidentMachine {
         }
         var transition = Transition(incident)
         let reason = restraint.description
+        // Counted from the first one, whatever it is called later.
+        if case .occupied = restraint { transition.incident.occupiedSince = incident.occupiedSince ?? now }
         if incident.restrainedBy != reason {
             transition.incident.restrainedBy = reason
-            transition.incident.restrainedSince = now
             transition.note("held back", reason, at: now)
         }
         transition.enqueue(.act(incident.id), at: now.addingTimeInterval(pause))
@@ -132,7 +131,7 @@ extension Incident {
     /// Nothing keeps its step any more.
     mutating func release() {
         restrainedBy = nil
-        restrainedSince = nil
+        occupiedSince = nil
     }
 }
 
@@ -144,7 +143,7 @@ extension Receipt {
         return switch ending {
         case .exited(let status):
             "exit status \(status) after \(took) s\(status == 0 ? "" : said)"
-                + (withOutput ? ":\n\(standardOutput.display(limit: 2000))" : "")
+                + (withOutput ? ":\n\(standardOutput.displayEnd(limit: 4000))" : "")
         case .notStarted(let reason): "not started: \(UntrustedText(reason).display())"
         case .timedOut: "ended by the host at its deadline after \(took) s"
         case .unknown(let reason): "unknown: \(UntrustedText(reason).display())"

@@ -80,7 +80,7 @@ package struct IncidentMachine: Sendable {
                 verification.startAgain()
                 transition.incident.phase = .verifying(verification)
             case .confirming(var verification):
-                // No longer proven: the host goes on waiting, and takes it back unless it is proven again.
+                // No longer proven. The host takes the change back unless it has heard, or it is proven again.
                 verification.startAgain()
                 verification.round += 1
                 transition.incident.phase = .verifying(verification)
@@ -116,7 +116,9 @@ package struct IncidentMachine: Sendable {
     private func cooledDown(
         _ outcome: Outcome, _ verdict: Verdict?, _ reason: String, _ incident: Incident, _ now: Date
     ) -> (Outcome, String) {
-        guard outcome == .escalated, verdict != .worsened, let last = incident.lastEscalation,
+        // What the host is about to take back is told as well.
+        guard outcome == .escalated, verdict != .worsened, incident.pendingRevert == nil,
+            let last = incident.lastEscalation,
             (0..<rules.escalationCooldown).contains(now.timeIntervalSince(last))
         else { return (outcome, reason) }
         return (.suppressed, "told already at \(RFC3339.format(last)), and again: \(reason)")

@@ -23,20 +23,31 @@ package enum CommitConfirmation {
         -> Covered
     {
         guard host.isGuarded, case .command(let command) = step,
-            let confirmed = policy.commitConfirmed(command, link: link(of: action, signals))
+            let confirmed = policy.commitConfirmed(command, link: link(of: command, action, signals))
         else { return Covered(step: step, revert: nil) }
         return Covered(step: .command(confirmed.change), revert: confirmed.revert)
     }
 
-    /// How the link is by the probe of the unit that makes it.
-    private static func link(of action: Action, _ signals: [Signal]) -> LinkState {
-        guard action.target.kind == .unit, let state = signals.first(where: { $0.kind == .target }),
+    /// How the link is by the probe of the unit that makes it, where that is what the command changes.
+    private static func link(of command: JudgedCommand, _ action: Action, _ signals: [Signal]) -> LinkState {
+        guard action.target.kind == .unit, command.effects.count == 1, let effect = command.effects.first,
+            unit(of: effect) == action.target.name,
+            let state = signals.first(where: { $0.kind == .target }),
             state.source == TargetProbe.source(action.target)
         else { return .unknown }
         return switch state.reading {
         case .good: .up
         case .badForGood: .down
         case .bad, .unknown: .unknown
+        }
+    }
+
+    /// The unit whose state says how the link is that an effect changes; nil: there is none.
+    private static func unit(of effect: Effect) -> String? {
+        switch effect.kind {
+        case .unit: (try? UnitName(effect.name)) == nil ? "\(effect.name).service" : effect.name
+        case .interface: "wg-quick@\(effect.name).service"
+        default: nil
         }
     }
 

@@ -12,7 +12,7 @@ struct Guardian: Sendable {
 
     /// What is to be done.
     enum Admission: Sendable, Equatable {
-        case run(JudgedCommand)
+        case run(JudgedCommand, under: String?)
         case arm(JudgedCommand, id: String, seconds: Int)
         case confirm(id: String)
     }
@@ -56,7 +56,9 @@ struct Guardian: Sendable {
         try checkPaths(command, resolve)
         next.epoch = max(next.epoch, request.epoch)
         state = next
-        guard case .arm(let seconds) = request.verb, let id = request.intent else { return .run(command) }
+        guard case .arm(let seconds) = request.verb, let id = request.intent else {
+            return .run(command, under: request.under)
+        }
         return .arm(command, id: id, seconds: seconds)
     }
 
@@ -87,13 +89,16 @@ struct Guardian: Sendable {
             return tunnel.map(isAbsent) == true ? .bounded : command.commandClass
         }
         guard let confirmed = policy.commitConfirmed(command, link: .down), let tunnel = confirmed.tunnel,
-            isAbsent(tunnel)
+            isAbsent(tunnel), let revert = revert(for: request, now, armed),
+            revert.canonical == confirmed.revert.canonical
         else { return command.commandClass }
+        return confirmed.change.commandClass
+    }
+
+    /// The revert that a change names, armed by the same epoch, and not to run before the change surely ended.
+    private func revert(for request: GuardRequest, _ now: Int64, _ armed: [TimedRevert]) -> TimedRevert? {
         let latest = now + Int64(request.deadlineSeconds + request.graceSeconds)
-        let isArmed = armed.contains {
-            $0.canonical == confirmed.revert.canonical && $0.epoch == request.epoch && $0.due > latest
-        }
-        return isArmed ? confirmed.change.commandClass : command.commandClass
+        return armed.first { $0.id == request.under && $0.epoch == request.epoch && $0.due > latest }
     }
 
     /// Within cap and targets.
@@ -113,6 +118,9 @@ struct Guardian: Sendable {
     /// A command by this host's own policy.
     private func judge(_ request: GuardRequest, _ now: Int64, _ armed: [TimedRevert]) throws(Refusal) -> JudgedCommand {
         let understood = try understand(request.canonical)
+        if let under = request.under, revert(for: request, now, armed) == nil {
+            throw Refusal("the timed revert \(under) is not armed, or would run before this surely ended")
+        }
         let commandClass = commandClass(of: understood, request, now, armed)
         let command = try within(understood, as: commandClass)
         guard commandClass <= request.commandClass else {

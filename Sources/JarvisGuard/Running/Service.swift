@@ -63,10 +63,11 @@ struct Service: Sendable {
                 envelope, state: &state, now: secondsSince1970(), armed: reverts.armed(), resolve: HostPaths.resolve)
             // Durable before anything is done: a second request with this intent is refused from here on.
             if state != before { try folder.store(state) }
+            if case .run(_, let under?) = admission { try reverts.cover(under) }
             return admission
         }
         switch admission {
-        case .run(let command):
+        case .run(let command, _):
             log("runs", request)
             return answer(request) { Self.run(command, request, file.settings) }
         case .arm(_, let id, let seconds):

@@ -23,7 +23,7 @@ package struct IncidentView: Codable, Sendable, Equatable {
         /// The exact text of every step.
         package let steps: [String]
         /// What the hosts run on their own after a step, unless it is confirmed.
-        package let reverts: [String]
+        package let reverts: [String]?
     }
 
     /// How and why it ended.

@@ -7,8 +7,8 @@ import Synchronization
 
 /// The connections to all hosts; every session is lent from here.
 ///
-/// A host has one connection at a time, and at most `SSHEndpoint.maximumSessions` sessions on it. Connections live as
-/// children of `run()`: without it nothing connects, and when it ends none is left.
+/// A host has one shared connection at a time, with at most `SSHEndpoint.maximumSessions` sessions on it. Connections
+/// live as children of `run()`: without it nothing connects, and when it ends none is left.
 package final class SSHConnections: Sendable {
     private struct Key: Hashable {
         let host: HostName
@@ -96,6 +96,7 @@ package final class SSHConnections: Sendable {
     func withNewConnection<Value: Sendable>(
         to host: HostName, _ endpoint: SSHEndpoint, _ body: (SSHSession) async -> Value
     ) async throws(SessionRefusal) -> Value {
+        guard !Task.isCancelled else { throw .notInTime(host) }
         let number = newNumber.withLock { number in
             number += 1
             return number

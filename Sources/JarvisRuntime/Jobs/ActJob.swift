@@ -13,6 +13,8 @@ struct ActJob {
     /// Seconds that a step may begin late (waiting for a session and the connection), plus those between TERM and
     /// KILL on the host, plus what a slow network may add.
     private static let grace = 25
+    /// Seconds for a guard to take a timed revert.
+    private static let armSeconds = 10
 
     let context: JobContext
 
@@ -34,8 +36,12 @@ struct ActJob {
             }
             let (covered, host) = try ActionCatalogue.judge(
                 index, of: plan, signals: incident.baseline, under: context.rules)
-            try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
-            let lastLines = await lastLines(before: plan.steps[index].action, on: host, claim)
+            try await checkHolds(on: host)
+            // In the middle of a plan a wait would do more harm; a link that is down may be what the backup waits for.
+            if index == 0, covered.revert == nil {
+                try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
+            }
+            let lastLines = try await lastLines(before: plan.steps[index].action, on: host, claim)
             let intent = newIntent(covered, of: plan.steps[index].action, index, incident, claim)
             try await act(covered, on: host, intent, lastLines, claim)
         } catch let refusal as ActionCatalogue.Refusal {
@@ -61,6 +67,13 @@ struct ActJob {
         return try await context.ledger.apply(.lookedAgain(observation), to: incident.id) { $0.holding = claim }
     }
 
+    /// Before the host is asked anything; what counts is the check in the intent's transaction.
+    private func checkHolds(on host: Host) async throws {
+        let now = context.now()
+        let hold = try await context.restraints.holds(at: now).first { $0.applies(to: host.name, at: now) }
+        if let hold { throw StoreError.restrained(.held(hold)) }
+    }
+
     /// Changes wait while a backup, a dump or an upgrade runs where they would be made.
     private func checkOccupation(
         _ step: JudgedStep, of action: Action, on host: Host, _ claim: JobClaim
@@ -75,11 +88,13 @@ struct ActJob {
         if let what = Occupation.reading(receipt) { throw StoreError.restrained(.occupied(host.name, by: what)) }
     }
 
-    private func lastLines(before action: Action, on host: Host, _ claim: JobClaim) async -> String? {
+    private func lastLines(before action: Action, on host: Host, _ claim: JobClaim) async throws -> String? {
         guard let look = LastLines.step(before: action, in: context.rules.inventory, under: context.rules.policy)
         else { return nil }
         let run = RunContext(fencingToken: claim.token, deadlineSeconds: LastLines.deadlineSeconds)
-        return LastLines.reading(await context.runner.run(look, on: host, run))
+        let receipt = await context.runner.run(look, on: host, run)
+        try Task.checkCancellation()
+        return LastLines.reading(receipt)
     }
 
     /// With the revert that its host is asked to hold first, where there is one.
@@ -88,16 +103,18 @@ struct ActJob {
     ) -> Intent {
         let deadline = ActionCatalogue.deadlineSeconds(of: action.name) + Self.grace
         let now = context.now()
+        let arming = covered.revert == nil ? 0 : Self.armSeconds + Self.grace
         let revert = covered.revert.map { revert in
             let seconds = CommitConfirmation.seconds(
                 step: deadline, verification: context.ledger.machine.watch(incident).deadline)
+            let earliest = now.addingTimeInterval(Double(seconds))
             return TimedRevert(
-                id: context.newID(), canonical: revert.canonical, seconds: seconds,
-                dueAt: now.addingTimeInterval(Double(seconds)))
+                id: context.newID(), canonical: revert.canonical, seconds: seconds, earliest: earliest,
+                latest: earliest.addingTimeInterval(Double(arming)))
         }
         return Intent(
             id: context.newID(), incident: incident.id, step: index, action: action, canonical: covered.step.canonical,
-            fencingToken: claim.token, recordedAt: now, remoteDeadlineSeconds: deadline, revert: revert)
+            fencingToken: claim.token, recordedAt: now, remoteDeadlineSeconds: deadline + arming, revert: revert)
     }
 
     private func act(
@@ -120,45 +137,29 @@ struct ActJob {
         try await record(receipt, of: intent.id, intent.incident, claim)
     }
 
-    /// Runs a step once the host holds the way back; what certainly did not begin is not taken back either.
+    /// Runs a step once the host holds the way back; a revert that was armed in vain does nothing.
     private func runUnder(
         _ revert: JudgedCommand, _ timed: TimedRevert, _ step: JudgedStep, on host: Host, _ run: RunContext
     ) async -> Receipt {
-        let held = RunContext(
-            fencingToken: run.fencingToken, deadlineSeconds: run.deadlineSeconds, intent: timed.id)
-        let armed = await context.runner.arm(revert, after: timed.seconds, on: host, held)
-        var receipt: Receipt
-        if case .exited(0) = armed.ending {
-            context.metrics.revertEnded("armed")
-            receipt = await context.runner.run(step, on: host, run)
-        } else {
-            receipt = Receipt(ending: .notStarted(reason: "the host does not hold the way back: \(armed.sentence)"))
-            if case .notStarted = armed.ending { return receipt }
+        let armed = await context.runner.arm(
+            revert, after: timed.seconds, on: host,
+            RunContext(fencingToken: run.fencingToken, deadlineSeconds: Self.armSeconds, intent: timed.id))
+        guard case .exited(0) = armed.ending else {
+            return Receipt(
+                ending: .notStarted(reason: "the host does not hold the way back: \(armed.sentence)"))
         }
-        guard case .notStarted(let reason) = receipt.ending else { return receipt }
-        // Else it would undo what a person did in the meantime.
-        let disarmed = await context.runner.confirm(on: host, held)
-        if case .exited = disarmed.ending { return receipt }
-        receipt = Receipt(
-            ending: .notStarted(
-                reason: "\(reason); the host may still run \(timed.canonical) until \(RFC3339.format(timed.dueAt))"))
-        return receipt
+        context.metrics.revertEnded("armed")
+        return await context.runner.run(
+            step, on: host,
+            RunContext(
+                fencingToken: run.fencingToken, deadlineSeconds: run.deadlineSeconds, intent: run.intent,
+                under: timed.id))
     }
 
     private func record(_ receipt: Receipt, of intent: IntentID, _ id: IncidentID, _ claim: JobClaim) async throws {
         try await context.ledger.apply(.received(intent, receipt), to: id) { change in
             change.receipt = (intent: intent, receipt: receipt)
             change.completing = claim
-        }
-    }
-}
-
-extension Receipt {
-    fileprivate var sentence: String {
-        switch ending {
-        case .exited(let status): "exit status \(status), \(standardError.display(limit: 200))"
-        case .notStarted(let reason), .unknown(let reason): UntrustedText(reason).display()
-        case .timedOut: "it did not answer in time"
         }
     }
 }

@@ -24,8 +24,8 @@ struct ConfirmJob {
         } else {
             receipt = Receipt(ending: .notStarted(reason: "its host is no longer in the inventory"))
         }
-        // An answer that was cut off by the shutdown is asked for again.
-        try Task.checkCancellation()
+        // A look that was cut off by the shutdown is asked again; an answer that came counts.
+        if case .exited = receipt.ending {} else { try Task.checkCancellation() }
         if case .exited(0) = receipt.ending { context.metrics.revertEnded("confirmed") }
         if case .exited(let status) = receipt.ending, status != 0 { context.metrics.revertEnded("too_late") }
         try await context.ledger.apply(.confirmed(revert.id, receipt), to: id) { $0.completing = claim }

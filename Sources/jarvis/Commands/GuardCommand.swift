@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import JarvisGuard
 
 struct GuardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,5 +13,6 @@ struct GuardCommand: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "A verb of the guard, with its options.")
     var arguments: [String] = []
 
-    func run() throws { throw ExitCode(GuardProgram(.ofJarvis).run(arguments)) }
+    /// For its help only: `main.swift` runs the guard before any thread is started.
+    func run() throws { throw CleanExit.helpRequest(self) }
 }
