@@ -174,17 +174,6 @@ import Testing
         #expect(refusal(list) { $0 == "/etc/fstab" ? .elsewhere("/root/.ssh/id") : .same }.contains("symbolic link"))
     }
 
-    @Test func `a path is found in every way to write one`() {
-        let rows: [(String, String?, String?)] = [
-            ("/a/b", "", "/a/b"), ("--file=/a", "--file=", "/a"), ("-f/a", "-f", "/a"), ("if=/a", "if=", "/a"),
-            ("a/b", nil, nil), ("-f", nil, nil), ("http://x/y", nil, nil), ("", nil, nil), ("-", nil, nil),
-        ]
-        for (word, head, path) in rows {
-            #expect(Guardian.path(in: word)?.head == head)
-            #expect(Guardian.path(in: word)?.path == path)
-        }
-    }
-
     @Test func `a timed revert is admitted like a change`() throws {
         var state = GuardState()
         let arm = try requests.envelope(

@@ -47,5 +47,5 @@ extension Policy {
 }
 
 extension Privilege {
-    fileprivate var prefix: [String] { self == .root ? ["sudo", "-n"] : [] }
+    var prefix: [String] { self == .root ? ["sudo", "-n"] : [] }
 }
