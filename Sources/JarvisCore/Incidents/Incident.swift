@@ -54,8 +54,12 @@ package struct Incident: Sendable, Codable, Equatable {
     package var diagnoses: Int
     /// When a person was last told about its first alert, by an earlier incident; nil: never.
     package let lastEscalation: Date?
+    /// Until when the person's approval of its plan holds for a step that has not begun; nil: it needed none.
+    package var approvedUntil: Date?
     /// Why the step it stands at does not begin yet, as last noted; nil: nothing keeps it.
     package var restrainedBy: String?
+    /// Since when something keeps it; nil: nothing does.
+    package var restrainedSince: Date?
 
     /// Opens an incident for its first alert.
     package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {

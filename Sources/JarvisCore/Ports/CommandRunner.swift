@@ -11,6 +11,19 @@ package protocol CommandRunner: Sendable {
     /// that the command did not begin; every doubt is `unknown`. Cancelling the task ends the wait, not surely the
     /// remote command, and returns `unknown`. Output is bounded: head and tail are kept.
     func run(_ step: JudgedStep, on host: Host, _ run: RunContext) async -> Receipt
+
+    /// Has the guard of a host run `revert` after so many seconds, unless the run's intent is confirmed before.
+    ///
+    /// Exit status 0 says that it is durable there, and that a process waits for it. The revert is a change of its own,
+    /// with an intent of its own. On a host without a guard it is `notStarted`. Otherwise as `run`.
+    func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt
+
+    /// Takes back the timed revert of the run's intent, over a connection that is made for it.
+    ///
+    /// Exit status 0 says that the host will not run it, however often that was asked for; another one that it was too
+    /// late or never armed. A connection that was open before proves nothing about the way to the host. Otherwise as
+    /// `run`.
+    func confirm(on host: Host, _ run: RunContext) async -> Receipt
 }
 
 /// The circumstances of one run.

@@ -50,10 +50,13 @@ package enum TargetProbe {
             case .timedOut: TargetState(.unknown, "the probe did not end within \(deadlineSeconds) s")
             }
         return Signal(
-            kind: .target, source: "state of \(target)", reading: state.reading, detail: state.detail,
+            kind: .target, source: source(target), reading: state.reading, detail: state.detail,
             observedAt: observedAt,
             instance: state.instance)
     }
+
+    /// What signals of this target's probe are called.
+    static func source(_ target: Target) -> String { "state of \(target)" }
 
     private static func read(_ kind: Target.Kind, _ output: String) -> TargetState {
         switch kind {

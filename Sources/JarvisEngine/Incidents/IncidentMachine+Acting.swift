@@ -26,20 +26,29 @@ extension IncidentMachine {
         return transition
     }
 
-    func intended(_ intent: Intent, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+    func intended(_ intent: Intent, _ lastLines: String?, _ incident: Incident, _ now: Date) throws(EventRefusal)
+        -> Transition
+    {
         guard case .acting(let step, intent: nil) = incident.phase, intent.step == step, let plan = incident.plan else {
             throw .stale
         }
         guard plan.steps.indices.contains(step), plan.steps[step].action == intent.action,
-            plan.steps[step].canonical == intent.canonical
+            plan.steps[step].canonical == intent.canonical, plan.steps[step].revert == intent.revert?.canonical
         else {
             throw .refused("what would run is not what was planned")
         }
         var transition = Transition(incident)
         transition.incident.phase = .acting(step: step, intent: intent)
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
+        if let lastLines {
+            transition.note("last lines", "what \(intent.action.target) said before it:\n\(lastLines)", at: now)
+        }
         transition.incident.attempts.append(Incident.Attempt(intent: intent))
-        transition.note("intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)", at: now)
+        let revert = intent.revert.map {
+            "; unless it is confirmed within \($0.seconds) s, the host itself runs \($0.canonical)"
+        }
+        transition.note(
+            "intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)\(revert ?? "")", at: now)
         return transition
     }
 
@@ -60,7 +69,13 @@ extension IncidentMachine {
         -> Transition
     {
         guard case .acting(step, intent: nil) = incident.phase, let plan = incident.plan else { throw .stale }
-        guard let pause = restraint.retryAfter else {
+        var isOver = restraint.retryAfter == nil
+        if case .occupied = restraint, incident.restrainedBy == restraint.description,
+            let since = incident.restrainedSince
+        {
+            isOver = now.timeIntervalSince(since) >= Occupation.patience
+        }
+        guard !isOver, let pause = restraint.retryAfter else {
             let steps = plan.steps[step...].map(\.action.description).joined(separator: ", then ")
             return try refused(step, "\(restraint.description); it would have been: \(steps)", incident, now)
         }
@@ -68,6 +83,7 @@ extension IncidentMachine {
         let reason = restraint.description
         if incident.restrainedBy != reason {
             transition.incident.restrainedBy = reason
+            transition.incident.restrainedSince = now
             transition.note("held back", reason, at: now)
         }
         transition.enqueue(.act(incident.id), at: now.addingTimeInterval(pause))
@@ -109,6 +125,14 @@ extension IncidentMachine {
             verify(.repair, &transition, "it is not known whether the step ran", now, firstLookAt: max(over, now))
         }
         return transition
+    }
+}
+
+extension Incident {
+    /// Nothing keeps its step any more.
+    mutating func release() {
+        restrainedBy = nil
+        restrainedSince = nil
     }
 }
 

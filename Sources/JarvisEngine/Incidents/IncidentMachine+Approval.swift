@@ -22,6 +22,7 @@ extension IncidentMachine {
         switch decision {
         case .approved:
             transition.incident.phase = .acting(step: 0, intent: nil)
+            transition.incident.approvedUntil = approval.expiresAt
             transition.note("approved", "by \(person), plan \(planHash.prefix(12))", at: now)
             transition.enqueue(.act(incident.id), at: now)
         case .denied:

@@ -67,7 +67,8 @@ package enum Planner {
         }
         return gate(
             Plan(
-                pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText, steps: steps,
+                pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText,
+                steps: covered(steps, signals, rules),
                 policyDigest: rules.policyDigest, reason: "the alert rule says so: \(describe(signals))" + hint,
                 confidence: RuleRemediation.confidence),
             rules)
@@ -93,7 +94,8 @@ package enum Planner {
         }
         let plan = Plan(
             pattern: pattern.id, target: target, endpoint: rules.inventory.hosts[target.host]?.endpointText ?? "",
-            steps: steps, policyDigest: rules.policyDigest, reason: "\(pattern.title): \(describe(signals))",
+            steps: covered(steps, signals, rules), policyDigest: rules.policyDigest,
+            reason: "\(pattern.title): \(describe(signals))",
             confidence: pattern.confidence)
         return gate(plan, rules)
     }
@@ -125,6 +127,21 @@ package enum Planner {
             }
             return steps
         }
+    }
+
+    /// A plan of one step under a timed revert, where its host can hold one.
+    ///
+    /// What an earlier step did to the link is not known, so longer plans keep their classes.
+    private static func covered(_ steps: [Plan.Step], _ signals: [Signal], _ rules: EngineRules) -> [Plan.Step] {
+        guard steps.count == 1, let step = steps.first, let host = rules.inventory.hosts[step.action.target.host],
+            let judged = try? ActionCatalogue.judge(step, in: rules.inventory, under: rules.policy)
+        else { return steps }
+        let covered = CommitConfirmation.cover(judged, of: step.action, on: host, signals: signals, rules.policy)
+        return [
+            Plan.Step(
+                action: step.action, command: step.command, canonical: covered.step.canonical,
+                commandClass: covered.step.commandClass, revert: covered.revert?.canonical)
+        ]
     }
 
     /// The lower of the two gates: how sure the pattern is, and what the owner allows (SPEC section 6).

@@ -26,20 +26,32 @@ package struct HostCommandRunner: CommandRunner {
     /// A command with paths is preceded by the question where they lead, for at most ten seconds. One that is refused
     /// for the answer, or for want of one, certainly never began.
     package func run(_ step: JudgedStep, on host: Host, _ run: RunContext) async -> Receipt {
-        let runner: any CommandRunner =
-            switch host.connection {
-            case .local: local
-            case .ssh: ssh
-            }
         if case .command(let command) = step {
             let reason = await paths.refusal(
                 of: command, isGuarded: host.isGuarded, deadlineSeconds: run.deadlineSeconds
             ) { question, seconds in
                 let context = RunContext(fencingToken: run.fencingToken, deadlineSeconds: seconds)
-                return await runner.run(.command(question), on: host, context)
+                return await send(.command(question), to: host, context)
             }
             if let reason { return redactor.redact(Receipt(ending: .notStarted(reason: reason))) }
         }
-        return redactor.redact(await runner.run(step, on: host, run))
+        return redactor.redact(await send(step, to: host, run))
+    }
+
+    private func send(_ step: JudgedStep, to host: Host, _ run: RunContext) async -> Receipt {
+        switch host.connection {
+        case .local: await local.run(step, on: host, run)
+        case .ssh: await ssh.run(step, on: host, run)
+        }
+    }
+
+    /// Arms a timed revert on a guarded host; see `CommandRunner.arm`.
+    package func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt {
+        redactor.redact(await ssh.arm(revert, after: seconds, on: host, run))
+    }
+
+    /// Takes a timed revert back; see `CommandRunner.confirm`.
+    package func confirm(on host: Host, _ run: RunContext) async -> Receipt {
+        redactor.redact(await ssh.confirm(on: host, run))
     }
 }

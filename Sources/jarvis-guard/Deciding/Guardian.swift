@@ -7,6 +7,8 @@ import Cryptography
 struct Guardian: Sendable {
     let settings: GuardSettings
     let policy: Policy
+    /// Whether a network interface certainly does not exist on this host now.
+    var isAbsent: @Sendable (_ interface: String) -> Bool = { _ in false }
 
     /// What is to be done.
     enum Admission: Sendable, Equatable {
@@ -17,9 +19,11 @@ struct Guardian: Sendable {
 
     /// Checks signature, host, time, epoch, command, class, targets, paths, intent and rate, in this order.
     ///
-    /// `state` is changed only where the request is admitted, and must be durable before anything is done.
+    /// `state` is changed only where the request is admitted, and must be durable before anything is done. `armed` are
+    /// the timed reverts that wait.
     func admit(
-        _ envelope: SignedEnvelope, state: inout GuardState, now: Int64, resolve: (String) -> PathResolution
+        _ envelope: SignedEnvelope, state: inout GuardState, now: Int64, armed: [TimedRevert] = [],
+        resolve: (String) -> PathResolution
     ) throws(Refusal) -> Admission {
         let request = envelope.request
         let bytes = request.signedBytes
@@ -42,7 +46,7 @@ struct Guardian: Sendable {
             state = next
             return .confirm(id: id)
         }
-        let command = try judge(request)
+        let command = try judge(request, now, armed)
         if command.commandClass > .observe || request.intent != nil {
             guard let intent = request.intent else { throw Refusal("a change needs an intent") }
             try checkEpoch(request, next)
@@ -56,18 +60,49 @@ struct Guardian: Sendable {
         return .arm(command, id: id, seconds: seconds)
     }
 
-    /// A command by this host's own policy: one step, the same text, within cap and targets.
-    func judge(_ canonical: String) throws(Refusal) -> JudgedCommand {
+    /// The command of an armed revert, right before it runs.
+    ///
+    /// It was admitted when the link was down; now that it is up, taking it down is what was agreed on.
+    func judge(revert canonical: String) throws(Refusal) -> JudgedCommand {
+        let command = try understand(canonical)
+        return try within(command, as: policy.tunnelTakenDown(by: command) == nil ? command.commandClass : .bounded)
+    }
+
+    /// One step, printed as the policy prints it.
+    private func understand(_ canonical: String) throws(Refusal) -> JudgedCommand {
         let judged = try policy.assess(canonical)
         guard judged.steps.count == 1, let command = judged.steps.first else {
             throw Refusal("it is more than one step")
         }
         guard command.canonical == canonical else { throw Refusal("it is not printed as the policy prints it") }
-        guard command.commandClass <= settings.cap else {
-            throw Refusal(
-                "it is \(command.commandClass.rawValue); this guard goes no further than \(settings.cap.rawValue)")
+        return command
+    }
+
+    /// How risky it is here and now: the local end of a tunnel that is down may be brought up under a timed revert.
+    private func commandClass(
+        of command: JudgedCommand, _ request: GuardRequest, _ now: Int64, _ armed: [TimedRevert]
+    ) -> CommandClass {
+        if case .arm = request.verb {
+            let tunnel = policy.tunnelTakenDown(by: command)
+            return tunnel.map(isAbsent) == true ? .bounded : command.commandClass
         }
-        guard command.commandClass > .observe else { return command }
+        guard let confirmed = policy.commitConfirmed(command, link: .down), let tunnel = confirmed.tunnel,
+            isAbsent(tunnel)
+        else { return command.commandClass }
+        let latest = now + Int64(request.deadlineSeconds + request.graceSeconds)
+        let isArmed = armed.contains {
+            $0.canonical == confirmed.revert.canonical && $0.epoch == request.epoch && $0.due > latest
+        }
+        return isArmed ? confirmed.change.commandClass : command.commandClass
+    }
+
+    /// Within cap and targets.
+    private func within(_ command: JudgedCommand, as commandClass: CommandClass) throws(Refusal) -> JudgedCommand {
+        guard commandClass <= settings.cap else {
+            throw Refusal(
+                "it is \(commandClass.rawValue); this guard goes no further than \(settings.cap.rawValue)")
+        }
+        guard commandClass > .observe else { return command }
         let changes = command.effects.filter(\.isChange)
         for effect in changes.isEmpty ? command.effects : changes where !settings.allows(effect) {
             throw Refusal("\(effect.target) may not be changed: this host's file has no allow-target for it")
@@ -75,11 +110,14 @@ struct Guardian: Sendable {
         return command
     }
 
-    private func judge(_ request: GuardRequest) throws(Refusal) -> JudgedCommand {
-        let command = try judge(request.canonical)
-        guard command.commandClass <= request.commandClass else {
+    /// A command by this host's own policy.
+    private func judge(_ request: GuardRequest, _ now: Int64, _ armed: [TimedRevert]) throws(Refusal) -> JudgedCommand {
+        let understood = try understand(request.canonical)
+        let commandClass = commandClass(of: understood, request, now, armed)
+        let command = try within(understood, as: commandClass)
+        guard commandClass <= request.commandClass else {
             throw Refusal(
-                "Jarvis takes it for \(request.commandClass.rawValue), this host for \(command.commandClass.rawValue)")
+                "Jarvis takes it for \(request.commandClass.rawValue), this host for \(commandClass.rawValue)")
         }
         return command
     }
@@ -96,7 +134,7 @@ struct Guardian: Sendable {
     private func checkPaths(_ command: JudgedCommand, _ resolve: (String) -> PathResolution) throws(Refusal) {
         guard let there = try policy.judgeBehindLinks(command, { resolve($0.path) }) else { return }
         do throws(Refusal) {
-            _ = try judge(there.canonical)
+            _ = try within(there, as: there.commandClass)
         } catch {
             throw Refusal("a symbolic link leads elsewhere: \(error.reason)")
         }

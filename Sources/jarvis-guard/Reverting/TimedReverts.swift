@@ -18,9 +18,11 @@ struct TimedReverts: Sendable {
 
     private static let armedPrefix = "revert-"
     private static let begunPrefix = "reverted-"
+    private static let confirmedPrefix = "confirmed-"
     private static let maximumArmed = 8
 
     private func armedPath(_ id: String) -> String { "\(folder.path)/\(Self.armedPrefix)\(id)" }
+    private func confirmedPath(_ id: String) -> String { "\(folder.path)/\(Self.confirmedPrefix)\(id)" }
     private func begunPath(_ id: String) -> String { "\(folder.path)/\(Self.begunPrefix)\(id)" }
 
     /// Makes a revert durable and returns once a process waits for it; throws when it is not certain that one does.
@@ -40,15 +42,24 @@ struct TimedReverts: Sendable {
         }
     }
 
+    /// Those that wait, whole ones only.
+    func armed() -> [TimedRevert] {
+        folder.names(beginning: Self.armedPrefix).compactMap {
+            try? load(String($0.dropFirst(Self.armedPrefix.count)))
+        }
+    }
+
     /// Takes a revert back; returns why that is not possible, nil when it is done.
     func confirm(id: String, epoch: UInt64) throws -> String? {
         try folder.locked {
             guard let revert = try load(id) else {
+                // Asked again, because the first answer was lost.
+                if access(confirmedPath(id), F_OK) == 0 { return nil }
                 return access(begunPath(id), F_OK) == 0
                     ? "too late: the change was reverted already" : "there is no timed revert of this intent"
             }
             guard epoch >= revert.epoch else { return "it was armed by a later epoch" }
-            guard unlink(armedPath(id)) == 0 else { throw GuardError.system(armedPath(id)) }
+            guard rename(armedPath(id), confirmedPath(id)) == 0 else { throw GuardError.system(armedPath(id)) }
             try folder.sync()
             return nil
         }
@@ -65,7 +76,7 @@ struct TimedReverts: Sendable {
             flock(file.number, LOCK_UN)
             _ = spawnWaiting(id)
         }
-        for name in folder.names(beginning: Self.begunPrefix) {
+        for name in [Self.begunPrefix, Self.confirmedPrefix].flatMap(folder.names(beginning:)) {
             var status = stat()
             let path = "\(folder.path)/\(name)"
             if stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) < secondsSince1970() - 7 * 86_400 { unlink(path) }
@@ -119,7 +130,7 @@ struct TimedReverts: Sendable {
 
     private func run(_ revert: TimedRevert) throws -> Int32 {
         let file = try PolicyFile.read(policyPath, for: revert.canonical)
-        let command = try Guardian(settings: file.settings, policy: file.policy).judge(revert.canonical)
+        let command = try Guardian(settings: file.settings, policy: file.policy).judge(revert: revert.canonical)
         SystemLog.warn("timed revert \(revert.id) runs, nobody confirmed the change: \(revert.canonical)")
         let program = try ProgramRun(command, searchPath: file.settings.searchPath)
         let ending = program.run(deadline: revert.deadlineSeconds, grace: revert.graceSeconds)

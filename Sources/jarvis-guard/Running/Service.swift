@@ -54,12 +54,12 @@ struct Service: Sendable {
         let folder = try StateFolder(statePath)
         let reverts = TimedReverts(folder: folder, policyPath: policyPath)
         reverts.resume()
-        let guardian = Guardian(settings: file.settings, policy: file.policy)
+        let guardian = Guardian(settings: file.settings, policy: file.policy, isAbsent: NetworkInterfaces.isAbsent)
         let admission = try folder.locked {
             let before = try folder.load()
             var state = before
             let admission = try guardian.admit(
-                envelope, state: &state, now: secondsSince1970(), resolve: HostPaths.resolve)
+                envelope, state: &state, now: secondsSince1970(), armed: reverts.armed(), resolve: HostPaths.resolve)
             // Durable before anything is done: a second request with this intent is refused from here on.
             if state != before { try folder.store(state) }
             return admission
