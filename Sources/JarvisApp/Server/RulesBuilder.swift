@@ -14,7 +14,8 @@ enum RulesBuilder {
         guard let canary = DrillCanary.declaration(executable: executable, port: canaryPort) else {
             throw ServerError.inventory("this program's own path '\(executable)' is not absolute")
         }
-        let policy = SelfAwareness.protect(settings.policy)
+        let containers = OwnContainer.current()
+        let policy = SelfAwareness.protect(settings.policy, containers: containers)
         var hosts = configuration.inventory.hosts
         let local = hosts[.local] ?? Host(name: .local, connection: .local)
         hosts[.local] = Host(
@@ -29,7 +30,7 @@ enum RulesBuilder {
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
             repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
             escalationCooldown: configuration.timing.escalationCooldown / .seconds(1),
-            digest: { SHA256.hexDigest(of: Array($0.utf8)) }
+            ownContainers: containers, digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )
     }
 }

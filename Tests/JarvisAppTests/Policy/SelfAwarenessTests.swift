@@ -17,15 +17,19 @@ import Testing
         ("0::/user.slice/user-1000.slice/session-3.scope", []), ("", []), ("nonsense\n::::\n0::/", []),
     ])
     func `a process knows its unit and container`(_ text: String, _ wanted: [String]) {
-        let found = SelfAwareness.surroundings(cgroups: text).map { "\($0.kind.rawValue)/\($0.name)" }
+        let containers = OwnContainer.identifiers(cgroups: text, mounts: "")
+        let found = SelfAwareness.surroundings(cgroups: text, containers: containers).map {
+            "\($0.kind.rawValue)/\($0.name)"
+        }
         #expect(Set(found) == Set(wanted))
     }
 
     @Test func `its own unit may only be restarted, and only by a person`() throws {
         let policy = SelfAwareness.protect(
-            try ShippedPolicy.get(), cgroups: "0::/system.slice/homelab-responder.service")
+            try ShippedPolicy.get(), cgroups: "0::/system.slice/homelab-responder.service", containers: [Self.id])
         #expect(try policy.assess("systemctl restart homelab-responder").commandClass == .highRisk)
         #expect(throws: Refusal.self) { try policy.assess("systemctl stop homelab-responder") }
+        #expect(policy.settings.protection.levels[.container]?[Self.id] == .own)
         #expect(try ShippedPolicy.get().assess("systemctl restart homelab-responder").commandClass == .bounded)
     }
 }
