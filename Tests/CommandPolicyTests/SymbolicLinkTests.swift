@@ -90,7 +90,8 @@ import Testing
         let known = [
             ("/etc/mtab", "/proc/77/mounts"), ("/proc/mounts", "/proc/77/mounts"),
             ("/proc/net/dev", "/proc/77/net/dev"), ("/etc/os-release", "/usr/lib/os-release"),
-            ("/sys/class/net/eth0", "/sys/devices/virtual/net/eth0"),
+            ("/sys/class/net/eth0", "/sys/devices/virtual/net/eth0"), ("/dev/vg0/data", "/dev/dm-3"),
+            ("/dev/mapper/vg0-data", "/dev/dm-12"),
             ("/etc/resolv.conf", "/run/systemd/resolve/stub-resolv.conf"),
             ("/etc/ssl/certs/ISRG_Root_X1.pem", "/usr/share/ca-certificates/mozilla/ISRG_Root_X1.crt"),
             ("/etc/letsencrypt/live/example.org/fullchain.pem", "/etc/letsencrypt/archive/example.org/fullchain12.pem"),
@@ -106,7 +107,8 @@ import Testing
             ("/etc/letsencrypt/live/a/cert.pem", "/etc/letsencrypt/archive/a/certx.pem"),
             ("/etc/letsencrypt/live/a/cert.pem", "/etc/letsencrypt/archive/a/cert.pem"),
             ("/etc/letsencrypt/live/a/privkey.pem", "/etc/letsencrypt/archive/a/privkey1.pem"),
-            ("/var/log/app/mtab", "/proc/77/mounts"),
+            ("/var/log/app/mtab", "/proc/77/mounts"), ("/dev/shm/x", "/dev/dm-3"), ("/dev/vg0/data", "/dev/sda"),
+            ("/dev/vg0/data", "/dev/dm-3/x"), ("/srv/vg0/data", "/dev/dm-3"),
         ]
         for (path, target) in others { #expect(!SystemLinks.cover(path, target), "\(path) \(target)") }
     }

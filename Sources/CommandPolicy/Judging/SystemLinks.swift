@@ -13,7 +13,7 @@ enum SystemLinks {
             return ["/usr/share/ca-certificates/", "/usr/local/share/ca-certificates/", "/etc/pki/ca-trust/extracted/"]
                 .contains { target.hasPrefix($0) }
         }
-        return isCertificateVersion(path, target)
+        return isVolume(path, target) || isCertificateVersion(path, target)
     }
 
     /// `mounts` of `/proc/1234/mounts`: /proc/self, for whoever followed the link.
@@ -22,6 +22,15 @@ enum SystemLinks {
             rest[..<slash].utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { return nil }
         return String(rest[rest.index(after: slash)...])
+    }
+
+    /// `/dev/GROUP/VOLUME` and `/dev/mapper/NAME`, as udev makes them of a volume's number; everybody may write /dev/shm.
+    private static func isVolume(_ path: String, _ target: String) -> Bool {
+        let folders = path.split(separator: "/")
+        guard folders.count == 3, folders[0] == "dev", !["shm", "mqueue"].contains(folders[1]),
+            let number = target.after("/dev/dm-")
+        else { return false }
+        return (1...6).contains(number.utf8.count) && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// `/etc/letsencrypt/live/NAME/fullchain.pem` leads to version after version of itself, never to the key.
