@@ -6,7 +6,7 @@ import Glibc
 import JarvisHosts
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 extension GuardProcesses {
     @Suite(.enabled(if: hasGuardedSSHD, "openssh-server is not installed; scripts/bootstrap.sh test"))

@@ -3,7 +3,7 @@
 import CommandPolicy
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 @Suite struct GuardianTests {
     static let now: Int64 = 1_760_000_000

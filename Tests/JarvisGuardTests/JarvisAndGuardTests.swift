@@ -10,7 +10,7 @@ import Logging
 import LoopbackSSHD
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 extension GuardProcesses {
     /// The runner that the server uses, against the program that stands on a host.

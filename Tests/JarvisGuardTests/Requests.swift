@@ -4,7 +4,7 @@ import CommandPolicy
 import Cryptography
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 /// A key pair and the requests that are signed with it.
 struct Requests: Sendable {

@@ -8,7 +8,7 @@ import JarvisHosts
 import LoopbackSSHD
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 extension GuardProcesses {
     @Suite(.enabled(if: hasGuardedSSHD, "openssh-server is not installed; scripts/bootstrap.sh test"))
@@ -60,6 +60,16 @@ extension GuardProcesses {
                 #expect(late.marks.status == 1 && late.text.contains("too late"))
                 try await Task.sleep(for: .seconds(1))
                 #expect(bed.calls == ["start web"])
+            }
+        }
+
+        @Test func `is held by jarvis guard as by the program alone`() async throws {
+            try await GuardBed.run(through: [jarvisProgram, "guard"]) { bed in
+                let look = try await bed.send(try bed.look("'docker' 'ps'"))
+                #expect(look.marks.status == 3 && bed.calls == ["ps"])
+                try await arm(bed, "r1")
+                #expect(try await waiting(bed).count == 1)
+                #expect(try await eventually { bed.calls == ["ps", "start web"] })
             }
         }
 

@@ -3,7 +3,7 @@
 import CommandPolicy
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 /// The local end of a tunnel that is down, on a guard that goes no further than `bounded`.
 @Suite struct TunnelTests {

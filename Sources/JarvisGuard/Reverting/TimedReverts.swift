@@ -15,6 +15,7 @@ import CommandPolicy
 struct TimedReverts: Sendable {
     let folder: StateFolder
     let policyPath: String
+    let invocation: GuardInvocation
 
     private static let armedPrefix = "revert-"
     private static let begunPrefix = "reverted-"
@@ -164,9 +165,11 @@ struct TimedReverts: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         for number: Int32 in [1, 2] { posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0) }
         var pid = pid_t()
-        let arguments = [
-            "jarvis-guard", "await", "--policy", policyPath, "--state", folder.path, "--ready", "\(ready)", id,
-        ]
+        let name = invocation.program.split(separator: "/").last.map(String.init) ?? "jarvis-guard"
+        let arguments =
+            [name] + invocation.words + [
+                "await", "--policy", policyPath, "--state", folder.path, "--ready", "\(ready)", id,
+            ]
         let error = withCStrings(arguments) { arguments in
             withCStrings(["LC_ALL=C"]) { posix_spawn(&pid, "/proc/self/exe", &actions, nil, arguments, $0) }
         }

@@ -12,6 +12,7 @@ import CommandPolicy
 struct Service: Sendable {
     let policyPath: String
     let statePath: String
+    let invocation: GuardInvocation
 
     /// What the guard exits with when it refuses, EX_NOPERM of sysexits.h.
     static let refusedStatus: Int32 = 77
@@ -52,7 +53,7 @@ struct Service: Sendable {
         let request = envelope.request
         let file = try PolicyFile.read(policyPath, for: request.canonical)
         let folder = try StateFolder(statePath)
-        let reverts = TimedReverts(folder: folder, policyPath: policyPath)
+        let reverts = TimedReverts(folder: folder, policyPath: policyPath, invocation: invocation)
         reverts.resume()
         let guardian = Guardian(settings: file.settings, policy: file.policy, isAbsent: NetworkInterfaces.isAbsent)
         let admission = try folder.locked {
