@@ -93,6 +93,8 @@ import Testing
             #expect(throws: Refusal.self) { try policy.askForPaths([path], in: []) }
         }
         #expect(throws: Refusal.self) { try policy.askForPaths([], in: []) }
+        #expect(try policy.askForPaths(["/a"], in: [], by: .readlink).canonical == "'readlink' '-f' '/a'")
+        #expect(throws: Refusal.self) { try policy.askForPaths(["/a", "/b"], in: [], by: .readlink) }
         #expect(throws: Refusal.self) { try policy.askForPaths(["/a"], in: ["docker", "rm"]) }
         let narrow = try policy.reading("refuse realpath", name: "test")
         #expect(throws: Refusal.self) { try narrow.askForPaths(["/a"], in: []) }

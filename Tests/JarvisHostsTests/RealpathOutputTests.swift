@@ -44,6 +44,18 @@ import Testing
         #expect(read("/a\n", "realpath: /a: No such file or directory\n", status: 0, of: ["/a"]) == nil)
     }
 
+    @Test func `is one line or nothing by readlink`() {
+        func read(_ output: String, _ status: Int32) -> PathResolution.Answer? {
+            try? RealpathOutput.readOne(Receipt(ending: .exited(status: status), standardOutput: output))
+        }
+        #expect(read("/a\n", 0) == .end("/a"))
+        #expect(read("", 1) == .unknown("readlink does not tell why"))
+        for (output, status) in [("", 0), ("/a\n/b\n", 0), ("a\n", 0), ("/é\n", 0), ("/a\n", 1), ("", 127)] {
+            #expect(read(output, Int32(status)) == nil, "\(output)")
+        }
+        #expect(throws: Refusal.self) { try RealpathOutput.readOne(Receipt(ending: .timedOut)) }
+    }
+
     @Test func `is nothing when there is no answer`() {
         let endings: [Receipt.Ending] = [.timedOut, .notStarted(reason: "no way"), .unknown(reason: "lost")]
         for ending in endings {

@@ -150,6 +150,31 @@ extension RealProcesses {
             }
         }
 
+        @Test func `is followed by readlink where there is no realpath`() async throws {
+            try await Links.run { links in
+                let programs = "\(links.folder)/bin"
+                mkdir(programs, 0o755)
+                for name in ["sh", "date", "timeout", "cat", "readlink"] {
+                    let places: [String] = ["/usr/bin/\(name)", "/bin/\(name)"]
+                    let found = try #require(places.first { access($0, X_OK) == 0 })
+                    symlink(found, "\(programs)/\(name)")
+                }
+                try await withRunner(links, environment: ["PATH": programs]) { runner in
+                    let same = "cat \(links.folder)/open/file \(links.folder)/open/inside"
+                    let receipt = await runner.run(try links.command(same), on: local, context())
+                    #expect(receipt.ending == .exited(status: 0), "\(receipt)")
+                    for name in Links.hostile {
+                        let receipt = await runner.run(
+                            try links.command("cat \(links.folder)/open/\(name)"), on: local, context())
+                        guard case .notStarted = receipt.ending else {
+                            Issue.record("\(name): \(receipt)")
+                            continue
+                        }
+                    }
+                }
+            }
+        }
+
         @Test func `is followed before anything is changed`() async throws {
             try await Links.run { links in
                 let calls = "\(links.folder)/calls"

@@ -41,16 +41,18 @@ extension Policy {
         }
     }
 
-    /// `realpath PATH…` in one place: one line for each path, by coreutils and BusyBox alike.
+    /// `realpath PATH…` in one place, which coreutils and BusyBox answer alike, or what stands in for it.
     ///
     /// The program is judged like any other. The paths were when the command was that they stand in; where they lead
     /// goes no further than to the gate, so they need not be among those that may be listed.
     package func askForPaths(
-        _ paths: [String], in place: [String], as privilege: Privilege = .login
+        _ paths: [String], in place: [String], as privilege: Privilege = .login, by follower: PathFollower = .realpath
     ) throws(Refusal) -> JudgedCommand {
-        let words = privilege.prefix + place + ["realpath"]
+        let words = privilege.prefix + place + follower.words
         let judged = try judge(words: words + ["/"])
-        guard judged.commandClass == .observe, !paths.isEmpty, paths.allSatisfy(PathRules.isPlain) else {
+        guard judged.commandClass == .observe, (1...follower.maximumPaths).contains(paths.count),
+            paths.allSatisfy(PathRules.isPlain)
+        else {
             throw Refusal("where its paths lead can't be asked")
         }
         let list = CommandList(words: words + paths)

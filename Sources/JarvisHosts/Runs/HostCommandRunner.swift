@@ -23,8 +23,8 @@ package struct HostCommandRunner: CommandRunner {
 
     /// Hands the step to the runner for the host's connection; see `CommandRunner.run`.
     ///
-    /// A command with paths is preceded by the question where they lead, for at most ten seconds. One that is refused
-    /// for the answer, or for want of one, certainly never began.
+    /// A command with paths is preceded by the question where they lead, and begins at most ten seconds later for it.
+    /// One that is refused for the answer, or for want of one, certainly never began.
     package func run(_ step: JudgedStep, on host: Host, _ run: RunContext) async -> Receipt {
         if case .command(let command) = step {
             let reason = await paths.refusal(

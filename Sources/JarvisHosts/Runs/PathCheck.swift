@@ -6,7 +6,7 @@ import JarvisCore
 /// Finds out where the paths in a command lead on its host, before it is sent, and has it judged anew.
 ///
 /// Costs one question to the host for a command with paths, none without; one or two more where a path does not exist
-/// or may be followed by root alone. A host with a guard follows its own paths itself, right before it runs the
+/// or may be followed by root alone, and one for each path where there is no realpath. A host with a guard follows its own paths itself, right before it runs the
 /// command; those inside containers it can't.
 struct PathCheck: Sendable {
     /// What puts a question to the host.
@@ -30,13 +30,13 @@ struct PathCheck: Sendable {
         do throws(Refusal) {
             let words = try policy.paths(of: command).filter { $0.mayBeLink && !(isGuarded && $0.place.isEmpty) }
             guard !words.isEmpty else { return nil }
-            let began = ContinuousClock.now
+            let end = ContinuousClock.now + Self.limit
             let question = Question(
                 policy: policy,
                 asRoot: command.list.pipelines.contains { $0.commands.contains { $0.words[0] == "sudo" } },
-                deadlineSeconds: min(deadlineSeconds, Self.deadlineSeconds), ask: ask)
+                deadlineSeconds: min(deadlineSeconds, Self.deadlineSeconds), end: end, ask: ask)
             let answers = try await answers(for: words, question)
-            guard .now - began < Self.limit else {
+            guard .now < end else {
                 throw Refusal("where its paths lead can't be seen: that took too long")
             }
             _ = try policy.judgeBehindLinks(command) { word in
@@ -80,6 +80,8 @@ private struct Question: Sendable {
     /// Whether root may be asked where the login may not look.
     let asRoot: Bool
     let deadlineSeconds: Int
+    /// No question is put later.
+    let end: ContinuousClock.Instant
     let ask: PathCheck.Ask
 
     /// Asks for each path once, in one command for each place.
@@ -101,12 +103,30 @@ private struct Question: Sendable {
             for word in rest where word.place == place && !paths.contains(word.path) { paths.append(word.path) }
             rest.removeAll { $0.place == place }
             let command = try policy.askForPaths(paths, in: place, as: privilege)
-            let receipt = await ask(command, deadlineSeconds)
-            for (path, answer) in try RealpathOutput.read(receipt, for: paths) {
-                answers[PathWord(place: place, path: path)] = answer
-            }
+            let receipt = try await put(command)
+            let found =
+                RealpathOutput.isMissing(receipt)
+                ? try await putOneByOne(paths, in: place, as: privilege) : try RealpathOutput.read(receipt, for: paths)
+            for (path, answer) in found { answers[PathWord(place: place, path: path)] = answer }
         }
         return answers
+    }
+
+    /// Where there is no realpath.
+    private func putOneByOne(
+        _ paths: [String], in place: [String], as privilege: Privilege
+    ) async throws(Refusal) -> [String: PathResolution.Answer] {
+        var answers: [String: PathResolution.Answer] = [:]
+        for path in paths {
+            let command = try policy.askForPaths([path], in: place, as: privilege, by: .readlink)
+            answers[path] = try RealpathOutput.readOne(try await put(command))
+        }
+        return answers
+    }
+
+    private func put(_ command: JudgedCommand) async throws(Refusal) -> Receipt {
+        guard .now < end else { throw Refusal("where its paths lead can't be seen: that took too long") }
+        return await ask(command, deadlineSeconds)
     }
 }
 

@@ -29,7 +29,7 @@ enum RealpathOutput {
             if let reason = errors.lazy.compactMap({ reason(in: $0, for: path) }).first {
                 answers[path] =
                     missing.contains(reason) ? .missing : .unknown(UntrustedText(String(reason)).display(limit: 60))
-            } else if let end = ends.popFirst(), end.first == "/", end.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+            } else if let end = ends.popFirst(), isPath(end) {
                 answers[path] = .end(String(end))
             } else {
                 throw notUnderstood(receipt)
@@ -38,6 +38,25 @@ enum RealpathOutput {
         let allLead = answers.values.allSatisfy { if case .end = $0 { true } else { false } }
         guard ends.isEmpty, allLead == (status == 0) else { throw notUnderstood(receipt) }
         return answers
+    }
+
+    /// Whether there is no such program where it was asked for.
+    static func isMissing(_ receipt: Receipt) -> Bool {
+        receipt.ending == .exited(status: 127) || receipt.ending == .exited(status: 126)
+    }
+
+    /// What `readlink -f` said of one path: a line, or nothing.
+    static func readOne(_ receipt: Receipt) throws(Refusal) -> PathResolution.Answer {
+        let ends = lines(receipt.standardOutput.verbatim)
+        if receipt.ending == .exited(status: 1), ends.isEmpty { return .unknown("readlink does not tell why") }
+        guard receipt.ending == .exited(status: 0), ends.count == 1, let end = ends.first, isPath(end) else {
+            throw notUnderstood(receipt)
+        }
+        return .end(String(end))
+    }
+
+    private static func isPath(_ line: Substring) -> Bool {
+        line.first == "/" && line.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
     private static func notUnderstood(_ receipt: Receipt) -> Refusal {
