@@ -14,8 +14,7 @@ enum RulesBuilder {
         guard let canary = DrillCanary.declaration(executable: executable, port: canaryPort) else {
             throw ServerError.inventory("this program's own path '\(executable)' is not absolute")
         }
-        let containers = OwnContainer.current()
-        let policy = SelfAwareness.protect(settings.policy, containers: containers)
+        let policy = SelfAwareness.protect(settings.policy)
         var hosts = configuration.inventory.hosts
         let local = hosts[.local] ?? Host(name: .local, connection: .local)
         hosts[.local] = Host(
@@ -30,7 +29,7 @@ enum RulesBuilder {
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
             repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
             escalationCooldown: configuration.timing.escalationCooldown / .seconds(1),
-            ownContainers: containers, digest: { SHA256.hexDigest(of: Array($0.utf8)) }
+            ownContainers: OwnContainer.current(), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )
     }
 }

@@ -10,6 +10,14 @@ import Testing
         "771 661 0:52 / / rw,relatime master:300 - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/AB,upperdir=/x"
 
     @Test(arguments: [
+        "12:pids:/docker/\(id)\n1:name=systemd:/docker/\(id)", "0::/system.slice/docker-\(id).scope",
+        "0::/machine.slice/libpod-\(id).scope/container", "0::/kubepods.slice/cri-containerd-\(id).scope",
+    ])
+    func `a process knows its container by its control groups`(_ text: String) {
+        #expect(OwnContainer.identifiers(cgroups: text, mounts: "") == [Self.id])
+    }
+
+    @Test(arguments: [
         // Docker with cgroup v2 and a namespace of its own.
         "785 771 254:1 /var/lib/docker/containers/\(id)/hostname /etc/hostname rw,relatime - ext4 /dev/vda1 rw,discard",
         "784 771 254:1 /var/lib/docker/containers/\(id)/resolv.conf /etc/resolv.conf rw - ext4 /dev/vda1 rw",
