@@ -64,6 +64,7 @@ package enum ActionCatalogue {
             throw Refusal(
                 reason: "the policy has changed since the plan was made, or its host is reached elsewhere")
         }
+        let rules = rules.recognisingItself(in: plan.target, by: signals) ?? rules
         let step = try judge(planned, in: rules.inventory, under: rules.policy)
         let covered =
             plan.steps.count == 1

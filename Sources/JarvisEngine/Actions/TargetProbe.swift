@@ -51,8 +51,7 @@ package enum TargetProbe {
             }
         return Signal(
             kind: .target, source: source(target), reading: state.reading, detail: state.detail,
-            observedAt: observedAt,
-            instance: state.instance)
+            observedAt: observedAt, instance: state.instance, identity: state.identity)
     }
 
     /// What signals of this target's probe are called.
@@ -74,6 +73,8 @@ struct TargetState {
     let detail: String
     /// Which run was seen; nil when none runs.
     let instance: String?
+    /// Which thing it is, whatever its name; nil where that is not told.
+    var identity: String?
 
     init(_ reading: Signal.Reading, _ detail: String, instance: String? = nil) {
         self.reading = reading

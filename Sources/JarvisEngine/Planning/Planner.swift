@@ -59,6 +59,9 @@ package enum Planner {
             return .escalate(reason: "what the rule says is not run: \(error.reason)" + hint)
         }
         let target = steps.first { $0.action.name != .command }?.action.target ?? place
+        if let aware = rules.recognisingItself(in: target, by: signals) {
+            return plan(remediation, labels, signals, aware).adding("Jarvis itself runs in \(target)")
+        }
         if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
             return .escalate(reason: "\(target) can't be seen: \(state.detail.display())" + hint)
         }
@@ -78,6 +81,9 @@ package enum Planner {
         _ elements: [PlanElement], _ pattern: Pattern, _ target: Target, _ labels: LabelSet, _ signals: [Signal],
         _ rules: EngineRules
     ) -> Result {
+        if let aware = rules.recognisingItself(in: target, by: signals) {
+            return plan(elements, pattern, target, labels, signals, aware).adding("Jarvis itself runs in \(target)")
+        }
         if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
             return .escalate(reason: "\(target) can't be seen: \(state.detail.display())")
         }

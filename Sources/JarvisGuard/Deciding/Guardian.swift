@@ -138,47 +138,13 @@ struct Guardian: Sendable {
         }
     }
 
-    /// A path behind symbolic links must be allowed like the path that was written.
+    /// A path behind symbolic links must be allowed like the path that was written, and so must what is changed there.
     private func checkPaths(_ command: JudgedCommand, _ resolve: (String) -> PathResolution) throws(Refusal) {
-        let resolved = try command.list.replacingArguments { word throws(Refusal) -> String in
-            guard let (head, path) = Self.path(in: word) else { return word }
-            switch resolve(path) {
-            case .same: return word
-            case .elsewhere(let target): return head + target
-            case .unknown(let reason): throw Refusal("where \(path) leads can't be seen: \(reason)")
-            }
-        }
-        guard resolved != command.list else { return }
+        guard let there = try policy.judgeBehindLinks(command, { resolve($0.path) }) else { return }
         do throws(Refusal) {
-            let judged = try policy.assess(resolved.canonical)
-            guard judged.commandClass <= command.commandClass, judged.canonical == resolved.canonical else {
-                throw Refusal("it is \(judged.commandClass.rawValue) there")
-            }
+            _ = try within(there, as: there.commandClass)
         } catch {
             throw Refusal("a symbolic link leads elsewhere: \(error.reason)")
         }
     }
-
-    /// The path in a word and what stands before it: `/path`, `--file=/path`, `-f/path`.
-    static func path(in word: String) -> (head: String, path: String)? {
-        let slash: Character = "/"
-        if word.first == slash { return ("", word) }
-        if let equals = word.firstIndex(of: "="), word[word.index(after: equals)...].first == slash {
-            return (String(word[...equals]), String(word[word.index(after: equals)...]))
-        }
-        if word.first == "-", word.dropFirst(2).first == slash {
-            return (String(word.prefix(2)), String(word.dropFirst(2)))
-        }
-        return nil
-    }
-}
-
-/// Where a path leads on this host.
-enum PathResolution: Sendable, Equatable {
-    /// There is no symbolic link in it, or one that the kernel itself put there.
-    case same
-    /// To another path.
-    case elsewhere(String)
-    /// It can't be found out.
-    case unknown(String)
 }
