@@ -12,7 +12,7 @@ import JarvisEngine
 struct ActJob {
     /// Seconds that a step may begin late (waiting for a session and the connection), plus those between TERM and
     /// KILL on the host, plus what a slow network may add.
-    private static let grace = 25
+    private static let grace = 35
     /// Seconds for a guard to take a timed revert.
     private static let armSeconds = 10
 
