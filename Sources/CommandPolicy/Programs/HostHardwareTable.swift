@@ -192,7 +192,11 @@ extension ShippedTables {
 
         lsmod | runlevel | getenforce : observe
           allow lsmod
+          allow runlevel
+          allow getenforce
           refuse lsmod x
+          refuse runlevel 1
+          refuse getenforce 0
 
         modinfo MODULE : observe
           -F --field NAME, -a --author, -d --description, -l --license, -p --parameters, -n --filename
@@ -226,7 +230,10 @@ extension ShippedTables {
         sestatus | aa-status : observe
           -v --verbose, --enabled, --json
           allow aa-status
+          allow sestatus -v
           refuse aa-teardown
+          refuse aa-status /etc/shadow
+          refuse sestatus -b
           refuse setenforce 0
 
         mokutil : observe

@@ -20,7 +20,13 @@ extension ShippedTables {
         uptime | whoami | users | logname : observe
           -p --pretty, -s --since
           allow uptime -p
+          allow whoami
+          allow users
+          allow logname
           refuse users /etc/shadow
+          refuse uptime --container
+          refuse whoami web
+          refuse logname /etc/shadow
 
         w [USER] : observe
           -h --no-header, -u --no-current, -s --short, -f --from, -o --old-style, -i --ip-addr
@@ -73,7 +79,9 @@ extension ShippedTables {
 
         arch | hostid : observe
           allow arch
+          allow hostid
           refuse arch x
+          refuse hostid 7f000001
 
         nproc : observe
           --all, --ignore COUNT

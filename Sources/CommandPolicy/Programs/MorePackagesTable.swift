@@ -118,7 +118,9 @@ extension ShippedTables {
 
         pacman {-Si|-Ss} PACKAGEPATTERN... | checkupdates : observe
           allow pacman -Ss smartmontools
+          allow checkupdates
           refuse pacman -U /tmp/x.pkg
+          refuse checkupdates --download
 
         pacman {-Syu} : highRisk, undo no, does upgrade
           --noconfirm

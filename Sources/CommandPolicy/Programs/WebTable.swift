@@ -203,6 +203,7 @@ extension ShippedTables {
           -inform {PEM|DER}, -noout, -text, -enddate, -startdate, -dates, -subject, -issuer, -fingerprint
           -serial, -hash, -email, -ext FIELDS, -checkend NUMBER, -sha256, -sha1, -purpose, -ocsp_uri
           with -noout
+          allow openssl s_client -connect n8n.theburrow.casa:443 </dev/null | openssl x509 -noout -enddate -subject
           refuse openssl x509 -noout -dates
           refuse openssl s_client -connect 203.0.113.9:443 </dev/null | openssl x509 -noout -dates
 
