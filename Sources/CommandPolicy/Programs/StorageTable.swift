@@ -198,6 +198,13 @@ extension ShippedTables {
           refuse blkid -g
 
         # Never -p --poll, -F, -N.
+        program mountpoint
+        mountpoint DIR : observe
+          -q --quiet, -d --fs-devno, --nofollow
+          allow mountpoint -q /mnt/nas
+          refuse mountpoint /root/.ssh
+          refuse mountpoint -x /dev/sda
+
         program findmnt
         findmnt [(DIR|DRIVE)] : observe
           -l --list, -a --ascii, -A --all, -b --bytes, -D --df, -J --json, -n --noheadings, -r --raw, -P --pairs
