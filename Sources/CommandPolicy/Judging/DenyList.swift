@@ -12,6 +12,11 @@ package struct DenyList: Sendable {
         /// A command that it refuses.
         let example: String
         let place: TablePlace
+
+        /// Whether it says anything of a program.
+        func isFor(_ program: String) -> Bool {
+            words[0].hasSuffix("*") ? program.hasPrefix(words[0].dropLast()) : program == words[0]
+        }
     }
 
     /// By program.
@@ -49,7 +54,9 @@ package struct DenyList: Sendable {
     func checkExamples() throws(GrammarFault) {
         for entry in entries.values.joined() + families {
             let command = (try? CommandList(parsing: entry.example))?.pipelines.first?.commands.first
-            guard let words = command?.words, Self.refuses(entry, Self.program(words[0]), words[...]) else {
+            guard let words = command?.words, entry.isFor(Self.program(words[0])),
+                Self.matches(entry.words.dropFirst(), words.dropFirst())
+            else {
                 throw GrammarFault(at: entry.place, "the entry does not refuse its example '\(entry.example)'")
             }
         }
@@ -66,10 +73,10 @@ package struct DenyList: Sendable {
 
     private func check(_ words: ArraySlice<String>) throws(Refusal) {
         guard let program = words.first.map(Self.program) else { return }
-        for entry in entries[program] ?? [] where Self.refuses(entry, program, words) {
+        for entry in entries[program] ?? [] where Self.matches(entry.words.dropFirst(), words.dropFirst()) {
             throw Refusal("never run: \(entry.reason)")
         }
-        for entry in families where Self.refuses(entry, program, words) {
+        for entry in families where entry.isFor(program) && Self.matches(entry.words.dropFirst(), words.dropFirst()) {
             throw Refusal("never run: \(entry.reason)")
         }
         // Behind sudo it is the same command.
@@ -78,12 +85,6 @@ package struct DenyList: Sendable {
 
     /// The bare name.
     private static func program(_ word: String) -> String { word.split(separator: "/").last.map(String.init) ?? word }
-
-    private static func refuses(_ entry: Entry, _ program: String, _ words: ArraySlice<String>) -> Bool {
-        let name = entry.words[0]
-        guard name.hasSuffix("*") ? program.hasPrefix(name.dropLast()) : program == name else { return false }
-        return matches(entry.words.dropFirst(), words.dropFirst())
-    }
 
     private static func matches(_ wanted: ArraySlice<String>, _ words: ArraySlice<String>) -> Bool {
         guard let first = wanted.first else { return true }

@@ -9,8 +9,10 @@ struct Judgement {
     var isFilter: Bool
     /// Which form was recognised.
     var synopsis: String
-    /// Its number, and those of the forms of commands inside this one.
-    var forms: [Int]
+    /// Where that form stands.
+    var place: TablePlace
+    /// Where the forms of commands inside this one stand.
+    var innerPlaces: [TablePlace]
     /// Places of the words that were accepted as operands of an open type: no literal, none of a few words.
     var openPlaces: Set<Int>
     /// The words of commands inside this one, such as that of `docker exec`.
@@ -92,7 +94,7 @@ private struct Walk {
         var best: Judgement?
         var refusal: (progress: Int, Refusal)?
         for number in forms {
-            let attempt = try attempt(number, depth: depth)
+            let attempt = try attempt(table.forms[number], depth: depth)
             switch attempt {
             case .success(let judgement):
                 if best.map({ $0.commandClass < judgement.commandClass }) ?? true { best = judgement }
@@ -111,8 +113,7 @@ private struct Walk {
         let refusal: Refusal
     }
 
-    private func attempt(_ number: Int, depth: Int) throws(Refusal) -> Result<Judgement, Failure> {
-        let form = table.forms[number]
+    private func attempt(_ form: Form, depth: Int) throws(Refusal) -> Result<Judgement, Failure> {
         var scanner = scanner
         var operands: [String] = []
         var places: [Int] = []
@@ -155,7 +156,7 @@ private struct Walk {
                 .init(progress: words.count, refusal: Refusal("\(group.joined(separator: " or ")) must be given")))
         }
         do {
-            return .success(try conclude(number, scanner, match, depth))
+            return .success(try conclude(form, scanner, match, depth))
         } catch {
             return .failure(.init(progress: words.count, refusal: error))
         }
@@ -166,17 +167,16 @@ private struct Walk {
         return scanner.given.contains(rule.name)
     }
 
-    private func conclude(_ number: Int, _ scanner: OptionScanner, _ match: OperandMatcher.Match, _ depth: Int)
+    private func conclude(_ form: Form, _ scanner: OptionScanner, _ match: OperandMatcher.Match, _ depth: Int)
         throws(Refusal) -> Judgement
     {
-        let form = table.forms[number]
         var commandClass = max(form.traits.commandClass, scanner.raised)
         var effects: [Effect] = []
         var places: [Effect] = []
         var undo = form.traits.undo
         var destroys = form.traits.destroys
         var openPlaces: Set<Int> = []
-        var forms = [number]
+        var innerPlaces: [TablePlace] = []
         for capture in scanner.captures + match.captures {
             if capture.type.isOpen { openPlaces.insert(capture.index) }
             if let place = capture.type.place {
@@ -207,7 +207,7 @@ private struct Walk {
                 }
             }
             inner = [found.words] + judged.inner
-            forms += judged.forms
+            innerPlaces = [judged.place] + judged.innerPlaces
             undo = undo.worse(judged.undo)
             destroys = destroys || judged.destroys
             effects += judged.effects
@@ -220,6 +220,7 @@ private struct Walk {
         }
         return Judgement(
             commandClass: commandClass, undo: undo, destroys: destroys, effects: effects,
-            isFilter: form.traits.isFilter, synopsis: form.synopsis, forms: forms, openPlaces: openPlaces, inner: inner)
+            isFilter: form.traits.isFilter, synopsis: form.synopsis, place: form.place, innerPlaces: innerPlaces,
+            openPlaces: openPlaces, inner: inner)
     }
 }

@@ -17,7 +17,7 @@ extension Policy {
                     refused.insert(Self.program(of: words))
                 } else if let judgement = try? examine(words).judgement {
                     allowed.insert(Self.program(of: words))
-                    shown.formUnion(judgement.forms.map { table.forms[$0].place })
+                    shown.formUnion([judgement.place] + judgement.innerPlaces)
                 }
             }
         }
