@@ -268,14 +268,26 @@ extension ShippedTables {
           refuse sysctl -w kernel.sysrq=1
           refuse sysctl -w vm.swappiness=10 vm.max_map_count=1
 
+        # Without a size or -r (which resets, and is not --raw) it only lists.
+        program zramctl
+        zramctl [DRIVE] : observe
+          --output-all, -o --output FIELDS, -b --bytes, -n --noheadings, --raw
+          allow zramctl --output-all
+          refuse zramctl -r /dev/zram0
+          refuse zramctl --size 1G /dev/zram0
+          refuse zramctl -f -s 1G
+
         program swapon
 
+        swapon : observe
+          allow swapon
+          refuse swapon -v
         swapon : observe
           --show[=FIELDS], -s --summary, --noheadings, --bytes, --raw, --output-all
           with --show | -s
           allow swapon --show
           allow swapon -s
-          refuse swapon
+          refuse swapon --bytes
 
         swapon SWAP : highRisk, undo yes, does start
           allow swapon /swapfile

@@ -77,6 +77,12 @@ extension ShippedTables {
           allow uname -a
           refuse uname -S evil
 
+        program lsb_release
+        lsb_release : observe
+          -a --all, -i --id, -d --description, -r --release, -c --codename, -s --short
+          allow lsb_release -a
+          refuse lsb_release x
+
         arch | hostid : observe
           allow arch
           allow hostid

@@ -50,7 +50,7 @@ extension ShippedTables {
         program mtr
 
         mtr HOST : observe
-          -r --report, -w --report-wide, -j --json, -C --csv, -c --report-cycles FEW, -n --no-dns, -b --show-ips, -4, -6
+          -r --report, -w --report-wide, -j --json, -C --csv, -c --report-cycles FEW, -n --no-dns, -b --show-ips, -z --aslookup, -4, -6
           -T --tcp, -u --udp, -P --port PORT, -i --interval INTERVAL, -m --max-ttl FEW, -f --first-ttl FEW
           -s --psize PACKETSIZE, -I --interface INTERFACE
           with -r | -w | -j | -C

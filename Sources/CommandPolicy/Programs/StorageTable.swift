@@ -139,6 +139,19 @@ extension ShippedTables {
           refuse pvscan --cache
           refuse vgscan --mknodes
 
+        # Never --exec (runs a command for each), 'table' (may show keys), nor what changes a mapping.
+        program dmsetup
+        dmsetup ls : observe
+          --tree
+          allow dmsetup ls --tree
+          refuse dmsetup ls --exec id
+          refuse dmsetup table --showkeys
+          refuse dmsetup remove data
+        dmsetup (status|info) [NAME] : observe
+          allow dmsetup info vg0-data
+          refuse dmsetup info --select x
+          refuse dmsetup suspend data
+
         program multipath
         multipath : observe
           -l, -v {0|1|2|3}

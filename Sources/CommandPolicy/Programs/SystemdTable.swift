@@ -139,8 +139,9 @@ extension ShippedTables {
           allow systemctl unmask nginx
           refuse systemctl unmask debug-shell
 
-        systemctl reset-failed [SERVICE] : bounded, undo no, does reset
+        systemctl reset-failed [(SERVICE|MOUNTUNIT)] : bounded, undo no, does reset
           allow systemctl reset-failed
+          allow systemctl reset-failed mnt-nas.mount
           allow systemctl reset-failed nginx
           refuse systemctl reset-failed ssh
 
