@@ -37,13 +37,14 @@ package struct DenyList: Sendable {
             guard let first = line.firstRange(of: " : "),
                 let second = line[first.upperBound...].firstRange(of: " : ")
             else { throw GrammarFault(at: place, "an entry has words, ' : ', a reason, ' : ' and an example") }
-            let words = line[..<first.lowerBound].split(separator: " ").map(String.init)
-            let reason = line[first.upperBound..<second.lowerBound].trimmed
+            let words = Self.words(line[..<first.lowerBound])
+            let reason = Self.words(line[first.upperBound..<second.lowerBound])
             guard let program = words.first, program != "*", !reason.isEmpty else {
                 throw GrammarFault(at: place, "an entry begins with a program, and has a reason")
             }
+            let example = String(line[second.upperBound...])
             let entry = Entry(
-                words: words, reason: String(reason), example: String(line[second.upperBound...].trimmed), place: place)
+                words: words, reason: reason.joined(separator: " "), example: example, place: place)
             if program.hasSuffix("*") { families.append(entry) } else { entries[program, default: []].append(entry) }
         }
         self.entries = entries
@@ -81,6 +82,11 @@ package struct DenyList: Sendable {
         }
         // Behind sudo it is the same command.
         if program == "sudo" { try check(words.dropFirst().drop { $0.utf8.first == UInt8(ascii: "-") }) }
+    }
+
+    /// By byte: a guard reads the list for every command.
+    private static func words(_ text: Substring) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     }
 
     /// The bare name.
