@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CommandPolicy
+package import JarvisCore
+import JarvisEngine
+package import JarvisHosts
+
+/// What Jarvis sends to a host on its own: typed actions on the declared targets, and their probes.
+///
+/// It is asked of the engine itself, so what enrolment allows on a host is what will be sent. What the policy refuses
+/// (a protected target) is not among it.
+package enum TargetSteps {
+    /// The commands, in the order of the targets.
+    package static func commands(on host: Host, in inventory: Inventory, under policy: Policy) -> [JudgedCommand] {
+        host.targets.flatMap { declared -> [JudgedCommand] in
+            let target = Target(host: host.name, kind: declared.kind, name: declared.name)
+            let actions = Action.Name.allCases.filter { $0.targetKind == declared.kind && $0 != .command }
+            let steps =
+                [TargetProbe.step(for: target, in: inventory, under: policy)]
+                + actions.map { try? ActionCatalogue.judge(Action($0, on: target), in: inventory, under: policy) }
+            return steps.compactMap { if case .command(let command)? = $0 { command } else { nil } }
+        }
+    }
+
+    /// Those of them that run as root, as sudo is told of them; throws when a sudoers file can't say one exactly.
+    package static func rootRules(
+        on host: Host, in inventory: Inventory, under policy: Policy
+    ) throws(HostSetupError) -> [SudoRule] {
+        var rules: [SudoRule] = []
+        for command in commands(on: host, in: inventory, under: policy) {
+            guard let words = command.list.pipelines.first?.commands.first?.words, words.starts(with: ["sudo", "-n"])
+            else { continue }
+            let rule = try SudoRule(Array(words.dropFirst(2)))
+            if !rules.contains(rule) { rules.append(rule) }
+        }
+        return rules
+    }
+}
