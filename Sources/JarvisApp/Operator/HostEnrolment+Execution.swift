@@ -41,13 +41,19 @@ extension HostEnrolment {
         _ guardProgram: [UInt8]?
     ) async throws(AdminLogin.Failure) -> Result<[String], Failure> {
         for script in plan.scripts { try await connection.run(script, guardProgram: guardProgram) }
-        return await result {
+        let outcome = await result {
             var proof = try await prove(plan.host, plan.endpoint, through: trial)
             if !plan.setup.rules.isEmpty {
                 proof.sentences.append(try await proveSudo(plan, trial))
             }
             try accept(proof, of: plan.host.name, keys: keys, replace: false)
             return proof.sentences
+        }
+        return outcome.mapError { failure in
+            Failure(
+                description:
+                    "the host is set up, but it was not shown to work: \(failure). Enrol it again, or take all "
+                    + "away: jarvis hosts remove \(plan.host.name) --admin USER")
         }
     }
 

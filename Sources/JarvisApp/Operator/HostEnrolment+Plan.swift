@@ -13,13 +13,14 @@ extension HostEnrolment {
     /// What an undertaking would do on a host; changes nothing but that a key which it needs is made here.
     package func plan(_ undertaking: Undertaking, on name: String) async throws(Failure) -> HostPlan {
         let (host, endpoint) = try endpoint(of: name)
-        guard endpoint.identityFile == nil else {
+        let usesKey = undertaking == .enrol || undertaking == .rotate
+        guard endpoint.identityFile == nil || !usesKey else {
             throw Failure(
                 description:
                     "host \(host.name) has a 'key' in the configuration, and enrolment gives it one of its own; "
                     + "take 'key' out there first")
         }
-        guard undertaking == .enrol || undertaking == .remove || isEnrolled(host.name) else {
+        guard undertaking != .rotate || isEnrolled(host.name) else {
             throw Failure(description: "host \(host.name) has no key of its own: jarvis hosts enrol \(host.name)")
         }
         do throws(HostSetupError) {

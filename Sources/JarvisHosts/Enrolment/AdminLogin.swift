@@ -54,9 +54,14 @@ package struct AdminLogin: Sendable {
     }
 
     /// Logs in, and runs `body` with the connection; nothing of it is left afterwards.
+    ///
+    /// The keys that interrupt reach the programs on the terminal alone meanwhile, so that what follows them (cleaning
+    /// up, on the host too) always happens.
     package func connected<Value: Sendable>(
         _ body: (Connection) async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
+        let previous = [SIGINT, SIGQUIT, SIGHUP].map { ($0, signal($0, SIG_IGN)) }
+        defer { for (number, handler) in previous { signal(number, handler) } }
         var template = Array("/tmp/jarvis-admin-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw Failure(description: "no folder for the connection in /tmp: \(systemErrorText(errno))")

@@ -19,12 +19,8 @@ package struct TerminalProcess: Sendable {
     }
 
     /// Runs it to its end and returns its exit status, 128 and more after a signal; throws when it did not start.
-    ///
-    /// The keys that interrupt are for the program meanwhile: what follows its end (cleaning up) always happens.
     package func run() async throws(SpawnError) -> Int32 {
-        let previous = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) }
-        defer { for (number, handler) in previous { signal(number, handler) } }
-        return try await OwnThread.run { [self] in spawn() }.get()
+        try await OwnThread.run { [self] in spawn() }.get()
     }
 
     private func spawn() -> Result<Int32, SpawnError> {

@@ -30,11 +30,23 @@ package struct HostSetupScript: Sendable, Equatable {
     package init(_ purpose: Purpose, _ setup: HostSetup) {
         self.purpose = purpose
         needsGuardProgram = purpose == .install && setup.guardPolicy != nil
-        let parts: [String] =
-            [Self.head(purpose, setup), Self.values(purpose, setup), SetupShell.foundation, SetupShell.account]
-            + (purpose == .install ? [SetupShell.guardProgram, SetupShell.sudo, Self.sudo(setup)] : [])
-            + [Self.verb(purpose)]
+        let functions = Self.functions(purpose, setup)
+        let uses = { (name: String) in functions.contains { $0.contains("$\(name)") } }
+        let parts = [Self.head(purpose, setup), Self.values(setup, uses)] + Self.policy(purpose, setup) + functions
         text = parts.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func functions(_ purpose: Purpose, _ setup: HostSetup) -> [String] {
+        let common = [SetupShell.foundation, SetupShell.login]
+        switch purpose {
+        case .install:
+            return common + [SetupShell.making, SetupShell.account, SetupShell.keyLine]
+                + [SetupShell.guardProgram, SetupShell.sudo, sudo(setup), SetupShell.install]
+        case .addKey: return common + [SetupShell.keyLine, SetupShell.addKey]
+        case .keepKey: return common + [SetupShell.keepKey]
+        case .revoke: return common + [SetupShell.sessions, SetupShell.revoke]
+        case .remove: return common + [SetupShell.sessions, SetupShell.remove]
+        }
     }
 
     private static func head(_ purpose: Purpose, _ setup: HostSetup) -> String {
@@ -55,24 +67,28 @@ package struct HostSetupScript: Sendable, Equatable {
         }
     }
 
-    private static func values(_ purpose: Purpose, _ setup: HostSetup) -> String {
-        func assign(_ name: String, _ value: String) -> String { "\(name)=\(ShellQuoting.quote(value))" }
-        let key = setup.keyText
-        var lines = [
-            "set -eu", "umask 022", "LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "export LC_ALL PATH", "case $0 in */*) here=${0%/*} ;; *) here=. ;; esac", "",
-            assign("name", setup.host.text), assign("user", setup.user), assign("user_pattern", pattern(setup.user)),
-            assign("key", key), assign("key_pattern", pattern(key)), assign("mark", setup.mark),
-            assign("mark_pattern", pattern(setup.mark)), assign("guarded", setup.guardPolicy == nil ? "" : "yes"),
-            assign("sudoers", setup.sudoersFile), assign("wants_sudo", setup.rules.isEmpty ? "" : "yes"),
+    /// Only the values that the script uses.
+    private static func values(_ setup: HostSetup, _ uses: (String) -> Bool) -> String {
+        let values = [
+            ("name", setup.host.text), ("user", setup.user), ("user_pattern", pattern(setup.user)),
+            ("public_key", setup.keyText), ("key_pattern", pattern(setup.keyText)), ("marker", setup.mark),
+            ("mark_pattern", pattern(setup.mark)), ("guarded", setup.guardPolicy == nil ? "" : "yes"),
+            ("sudoers", setup.sudoersFile), ("wants_sudo", setup.rules.isEmpty ? "" : "yes"),
         ]
-        if purpose == .install, let policy = setup.guardPolicy {
-            lines += [
-                "", "# /etc/jarvis-guard/policy", "policy() {",
-                "cat <<'\(HostSetup.endOfPolicy)'\n\(policy)\(HostSetup.endOfPolicy)", "}",
-            ]
-        }
-        return lines.joined(separator: "\n")
+        let lines = [
+            "set -eu", "umask 022", "LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "export LC_ALL PATH", "[ \"$(id -u)\" = 0 ] || { echo 'jarvis: this must run as root' >&2; exit 1; }",
+        ]
+        let place = uses("here") ? ["case $0 in */*) here=${0%/*} ;; *) here=. ;; esac"] : []
+        let assignments = values.filter { uses($0.0) }.map { "\($0.0)=\(ShellQuoting.quote($0.1))" }
+        return (lines + place + [""] + assignments).joined(separator: "\n")
+    }
+
+    private static func policy(_ purpose: Purpose, _ setup: HostSetup) -> [String] {
+        guard purpose == .install else { return [] }
+        guard let policy = setup.guardPolicy else { return ["policy() { :; }"] }
+        let end = HostSetup.endOfPolicy
+        return ["# /etc/jarvis-guard/policy\npolicy() {\ncat <<'\(end)'\n\(policy)\(end)\n}"]
     }
 
     private static func sudo(_ setup: HostSetup) -> String {
@@ -84,16 +100,6 @@ package struct HostSetupScript: Sendable, Equatable {
             "\(name)() {\n" + (lines.isEmpty ? [":"] : lines).map { "    \($0)\n" }.joined() + "}"
         }
         return "# \(setup.sudoersFile)\n" + function("rules", rules) + "\n\n" + function("verify_rules", checks)
-    }
-
-    private static func verb(_ purpose: Purpose) -> String {
-        switch purpose {
-        case .install: SetupShell.install
-        case .addKey: SetupShell.addKey
-        case .keepKey: SetupShell.keepKey
-        case .revoke: SetupShell.revoke
-        case .remove: SetupShell.remove
-        }
     }
 
     /// A basic regular expression that matches `text` alone, for sed and grep.

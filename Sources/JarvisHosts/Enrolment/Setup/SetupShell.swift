@@ -21,6 +21,14 @@ enum SetupShell {
         noted() { [ -f "$notes" ] && grep -qxF -- "$1" "$notes"; }
         note() { noted "$1" || printf '%s\n' "$1" >>"$notes"; }
 
+        ours() {
+            if noted "host $name" && noted "user $user"; then return 0; fi
+            die "this machine is enrolled otherwise ($(head -n 2 "$notes" | tr '\n' ' ')): remove that first"
+        }
+        """#
+
+    /// Files, and folders above them.
+    static let making = #"""
         open_notes() {
             [ ! -L "$notes_folder" ] || die "$notes_folder is a symbolic link; look who put it there"
             if [ ! -f "$notes" ]; then
@@ -30,11 +38,6 @@ enum SetupShell {
                 mv -f "$notes.new" "$notes"
             fi
             ours
-        }
-
-        ours() {
-            noted "host $name" && noted "user $user" ||
-                die "this machine is enrolled otherwise ($(head -n 2 "$notes" | tr '\n' ' ')): remove that first"
         }
 
         # folder PATH: makes it and what is missing above it, for root.
@@ -48,7 +51,7 @@ enum SetupShell {
 
         # begin FILE MODE: names the file beside it that `finish` puts in its place in one step. sudo and others skip it.
         begin() {
-            [ ! -L "$1" ] && [ ! -d "$1" ] || die "$1 is no plain file; nothing was changed there"
+            if [ -L "$1" ] || [ -d "$1" ]; then die "$1 is no plain file; nothing was changed there"; fi
             temporary=${1%/*}/.${1##*/}.jarvis-new
             rm -f "$temporary"
             (umask 077 && : >"$temporary")
@@ -62,8 +65,8 @@ enum SetupShell {
         }
         """#
 
-    /// The login and its keys.
-    static let account = #"""
+    /// The login, as it is, and the keys that it accepts.
+    static let login = #"""
         entry() {
             if command -v getent >/dev/null 2>&1; then
                 getent passwd "$user" || :
@@ -84,10 +87,33 @@ enum SetupShell {
             case $home in /?*) ;; *) die "the home directory of $user is '$home'; give it one of its own" ;; esac
             [ "$uid" -ne 0 ] || die "$user is root; Jarvis logs in as a user of its own"
             keys=$home/.ssh/authorized_keys
-            [ ! -L "$home" ] && [ ! -L "$home/.ssh" ] && [ ! -L "$keys" ] ||
+            if [ -L "$home" ] || [ -L "$home/.ssh" ] || [ -L "$keys" ]; then
                 die "$keys lies behind a symbolic link; nothing was changed there"
+            fi
         }
 
+        # change_keys SED-ARGUMENT...: standard input, then what sed leaves of the keys; other lines stay as they are.
+        change_keys() {
+            if [ -L "$keys" ] || [ -d "$keys" ]; then die "$keys is no plain file; nothing was changed there"; fi
+            temporary=$keys.jarvis-new
+            rm -f "$temporary"
+            if [ -f "$keys" ]; then
+                cp -p "$keys" "$temporary"
+                cat >"$temporary"
+                sed "$@" "$keys" >>"$temporary"
+            else
+                note "keys $keys"
+                (umask 077 && cat >"$temporary")
+                if noted "account $user"; then chmod 644 "$temporary"; else chown "$uid:$gid" "$temporary"; fi
+            fi
+            mv -f "$temporary" "$keys"
+            temporary=
+            if command -v restorecon >/dev/null 2>&1; then restorecon -R "$home/.ssh" 2>/dev/null || :; fi
+        }
+        """#
+
+    /// The login, made.
+    static let account = #"""
         account() {
             if [ -z "$(entry)" ]; then
                 [ ! -e "/home/$user" ] || die "/home/$user is there, but no user $user; move it away first"
@@ -122,35 +148,22 @@ enum SetupShell {
                 chown "$uid:$gid" "$home/.ssh"
             fi
         }
+        """#
 
-        # change_keys SED-ARGUMENT...: standard input, then what sed leaves of the keys; other lines stay as they are.
-        change_keys() {
-            [ ! -L "$keys" ] && [ ! -d "$keys" ] || die "$keys is no plain file; nothing was changed there"
-            temporary=$keys.jarvis-new
-            rm -f "$temporary"
-            if [ -f "$keys" ]; then
-                cp -p "$keys" "$temporary"
-                cat >"$temporary"
-                sed "$@" "$keys" >>"$temporary"
-            else
-                note "keys $keys"
-                (umask 077 && cat >"$temporary")
-                if noted "account $user"; then chmod 644 "$temporary"; else chown "$uid:$gid" "$temporary"; fi
-            fi
-            mv -f "$temporary" "$keys"
-            temporary=
-            if command -v restorecon >/dev/null 2>&1; then restorecon -R "$home/.ssh" 2>/dev/null || :; fi
-        }
-
+    /// One line of the keys.
+    static let keyLine = #"""
         key_line() {
             options=restrict
             if [ ! -x /usr/sbin/sshd ] && command -v dropbear >/dev/null 2>&1; then
                 options=no-port-forwarding,no-agent-forwarding,no-X11-forwarding,no-pty
             fi
             [ -z "$guarded" ] || options="$options,command=\"/usr/local/sbin/jarvis-guard serve\""
-            printf '%s %s %s\n' "$options" "$key" "$mark"
+            printf '%s %s %s\n' "$options" "$public_key" "$marker"
         }
+        """#
 
+    /// Sessions, ended.
+    static let sessions = #"""
         # Nothing of an account that enrolment made runs any longer. A container may use the same number: its processes
         # live in namespaces of their own.
         end_sessions() {
