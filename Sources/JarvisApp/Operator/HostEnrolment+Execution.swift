@@ -42,10 +42,7 @@ extension HostEnrolment {
     ) async throws(AdminLogin.Failure) -> Result<[String], Failure> {
         for script in plan.scripts { try await connection.run(script, guardProgram: guardProgram) }
         let outcome = await result {
-            var proof = try await prove(plan.host, plan.endpoint, through: trial)
-            if !plan.setup.rules.isEmpty {
-                proof.sentences.append(try await proveSudo(plan, trial))
-            }
+            let proof = try await prove(plan.host, plan.endpoint, through: trial, rules: plan.setup.rules)
             try accept(proof, of: plan.host.name, keys: keys, replace: false)
             return proof.sentences
         }
@@ -55,17 +52,6 @@ extension HostEnrolment {
                     "the host is set up, but it was not shown to work: \(failure). Enrol it again, or take all "
                     + "away: jarvis hosts remove \(plan.host.name) --admin USER")
         }
-    }
-
-    /// Through a guard sudo can't be asked; there it was asked on the host, by root.
-    private func proveSudo(_ plan: HostPlan, _ trial: HostAccess) async throws -> String {
-        let count = plan.setup.rules.count
-        guard !plan.host.isGuarded else { return "sudo on the host allows the \(count) commands that need root" }
-        let refusal = await trial.connections.whileRunning {
-            await SudoCheck(connections: trial.connections).check(plan.host.name, plan.endpoint, plan.setup.rules)
-        }
-        if let refusal { throw Failure(description: refusal) }
-        return "sudo allows \(plan.setup.user) the \(count) commands that need root"
     }
 
     /// The old key works until the new one has been seen to; from then on the new one is used.

@@ -17,12 +17,18 @@ extension HostEnrolment {
     }
 
     /// Logs in as Jarvis does and shows that it can work there, and on a guarded host nothing else.
-    func prove(_ host: Host, _ endpoint: SSHEndpoint, through trial: HostAccess) async throws -> Proof {
+    ///
+    /// - Parameter rules: what sudo must allow there.
+    func prove(
+        _ host: Host, _ endpoint: SSHEndpoint, through trial: HostAccess, rules: [SudoRule] = []
+    ) async throws -> Proof {
         let outcome: Result<Proof, Failure> = await trial.connections.whileRunning {
             do throws(Failure) {
-                return .success(
+                var proof =
                     host.isGuarded
-                        ? try await proveGuard(host, endpoint, trial) : try await proveShell(host, endpoint, trial))
+                    ? try await proveGuard(host, endpoint, trial) : try await proveShell(host, endpoint, trial)
+                if !rules.isEmpty { proof.sentences.append(try await proveSudo(host, endpoint, trial, rules)) }
+                return .success(proof)
             } catch {
                 return .failure(error)
             }
@@ -58,5 +64,15 @@ extension HostEnrolment {
         case .usable(let shell):
             return Proof(shell: shell, sentences: ["logged in as \(endpoint.user), login shell \(shell)"])
         }
+    }
+
+    /// Through a guard sudo can't be asked; there it was asked on the host, by root.
+    private func proveSudo(
+        _ host: Host, _ endpoint: SSHEndpoint, _ trial: HostAccess, _ rules: [SudoRule]
+    ) async throws(Failure) -> String {
+        guard !host.isGuarded else { return "sudo on the host allows the \(rules.count) commands that need root" }
+        let check = SudoCheck(connections: trial.connections)
+        if let refusal = await check.check(host.name, endpoint, rules) { throw Failure(description: refusal) }
+        return "sudo allows \(endpoint.user) the \(rules.count) commands that need root"
     }
 }
