@@ -107,7 +107,7 @@ extension SetupShell {
                 end_sessions
             fi
             if noted "file $sudoers"; then rm -f "$sudoers"; fi
-            if [ -f "$notes_folder/policy.sum" ]; then rm -f /etc/jarvis-guard/policy "$notes_folder/policy.sum"; fi
+            if [ -f "$notes_folder/policy" ]; then rm -f /etc/jarvis-guard/policy "$notes_folder/policy"; fi
             say "no key of Jarvis is accepted, nothing runs as root, and the guard runs nothing"
         }
 

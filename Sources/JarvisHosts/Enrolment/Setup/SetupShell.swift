@@ -123,9 +123,9 @@ enum SetupShell {
                     if [ "$group" ]; then set -- --user-group; else set -- --gid "$user"; fi
                     useradd --system --no-create-home --home-dir "/home/$user" --shell /bin/sh "$@" "$user"
                 elif command -v adduser >/dev/null 2>&1; then
-                    if [ "$group" ]; then set --; else set -- -G "$user"; fi
-                    adduser -D -S -H -h "/home/$user" -s /bin/sh "$@" "$user" >/dev/null
-                    if [ "$group" ] && ! grep -q "^$user_pattern:" /etc/group; then addgroup -S "$user"; fi
+                    # Those of BusyBox, which would put a system's user into nogroup.
+                    [ -z "$group" ] || addgroup -S "$user"
+                    adduser -S -D -H -h "/home/$user" -s /bin/sh -G "$user" "$user" >/dev/null
                 else
                     die "there is neither useradd nor adduser here; make the user $user by hand, then run this again"
                 fi
@@ -199,16 +199,16 @@ enum SetupShell {
 
         guard_policy() {
             file=/etc/jarvis-guard/policy
-            if [ -f "$file" ] && [ "$(cksum <"$file")" != "$(cat "$notes_folder/policy.sum" 2>/dev/null)" ] &&
-                [ "$(policy | cksum)" != "$(cksum <"$file")" ]; then
-                die "$file was written by hand: take what it says into the policy file of Jarvis, move it away, run this again"
-            fi
             folder /etc/jarvis-guard
             begin "$file" 644
             policy >"$temporary"
+            if [ -f "$file" ] && ! cmp -s "$file" "$temporary" && ! cmp -s "$file" "$notes_folder/policy"; then
+                die "$file was written by hand: take what it says into the policy file of Jarvis, move it away, run this again"
+            fi
             if ! answer=$("$program" check --policy "$temporary" 2>&1); then die "the guard refuses its policy: $answer"; fi
-            cksum <"$temporary" >"$notes_folder/policy.sum"
             finish "$file"
+            # By this copy a file is known again as ours.
+            cp "$file" "$notes_folder/policy"
             state=/var/lib/jarvis-guard
             [ ! -L "$state" ] || die "$state is a symbolic link; look who put it there"
             if [ ! -d "$state" ]; then
