@@ -39,6 +39,8 @@ struct `A host that is enrolled` {
         #expect(enrolled.output.contains("sudo on the host allows the 7 commands that need root"))
         let list = try await bed.jarvis("hosts")
         #expect(list.output.contains(/nexus .* ssh-ed25519 +- +yes +\S*data\/keys\/nexus_ed25519/), "\(list)")
+        let json = try await bed.jarvis("hosts", "--json")
+        #expect(json.output.contains(#""guard":"yes""#) && json.output.contains(#""hasKeyFile":true"#), "\(json)")
         let line = try await authorizedKeys(bed)
         #expect(line.hasPrefix("restrict,command=\"/usr/local/sbin/jarvis-guard serve\" ssh-ed25519 "))
         #expect(line.hasSuffix(" jarvis-enrolled:nexus\n") && line.split(separator: "\n").count == 1)
@@ -140,9 +142,21 @@ struct `A host that is enrolled` {
     private func revoke(_ bed: EnrolmentBed) async throws {
         let stolen = bed.folder.path + "/stolen"
         try FileManager.default.copyItem(atPath: bed.keyFile, toPath: stolen)
+        // What is open of it; and a process in namespaces of its own with the same number, as in a container.
+        let started = try await bed.onHost(
+            """
+            for name in session container; do
+                case $name in session) apart= ;; container) apart='unshare --mount' ;; esac
+                setsid $apart su jarvis -c "echo \\$\\$ >/tmp/$name.pid; exec sleep 300" >/dev/null 2>&1 </dev/null &
+            done
+            until [ -s /tmp/session.pid ] && [ -s /tmp/container.pid ]; do sleep 0.1; done
+            """)
+        #expect(started.status == 0, "\(started)")
         let revoked = try await bed.jarvis("hosts", "revoke", "nexus", "--admin", "root", "--yes")
         #expect(revoked.status == 0, "\(revoked)")
         #expect(try await bed.login(key: stolen, "id").output.contains("Permission denied"))
+        #expect(try await bed.onHost("kill -0 $(cat /tmp/session.pid)").status != 0)
+        #expect(try await bed.onHost("kill $(cat /tmp/container.pid)").status == 0)
         #expect(try await bed.onHost("su jarvis -c 'sudo -n docker restart web'").status != 0)
         #expect(try await bed.onHost("cat /etc/jarvis-guard/policy").status != 0)
         #expect(!FileManager.default.fileExists(atPath: bed.keyFile))
