@@ -74,6 +74,34 @@ final class EnrolmentBed: Sendable {
             Program.jarvis, arguments, in: folder.path, environment: ["SSH_AUTH_SOCK": folder.path + "/agent"])
     }
 
+    /// Runs the program on a terminal, where each of these answers is typed when its question appears.
+    func jarvisOnTerminal(_ arguments: [String], answers: [(question: String, answer: String)]) async throws -> Outcome
+    {
+        try folder.write(
+            """
+            import os, pty, sys
+            answers = [a.encode().decode("unicode_escape").encode() for a in sys.argv[1].split("|")]
+            pid, terminal = pty.fork()
+            if pid == 0: os.execv(sys.argv[2], sys.argv[2:])
+            text = b""
+            while True:
+                try: part = os.read(terminal, 4096)
+                except OSError: break
+                if not part: break
+                sys.stdout.buffer.write(part)
+                text += part
+                if answers and answers[0] in text:
+                    os.write(terminal, answers[1])
+                    text, answers = b"", answers[2:]
+            sys.stdout.flush()
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """, to: "terminal.py")
+        let conversation = answers.map { "\($0.question)|\($0.answer)" }.joined(separator: "|")
+        return try await Self.call(
+            "python3", [folder.path + "/terminal.py", conversation, Program.jarvis] + arguments, in: folder.path,
+            environment: ["SSH_AUTH_SOCK": folder.path + "/agent"])
+    }
+
     /// Runs a shell line on the host, as root.
     @discardableResult
     func onHost(_ line: String) async throws -> Outcome {

@@ -255,4 +255,40 @@ struct `A host that is enrolled` {
         let unguarded = try await bed.jarvis("hosts", "add", "nexus", "--yes")
         #expect(unguarded.status == 1 && unguarded.output.contains("no guard stands there"), "\(unguarded)")
     }
+
+    @Test(.enabled(if: Program.path(of: "python3") != nil, "python3 is not installed; scripts/bootstrap.sh test"))
+    func `is asked about on a terminal, where sudo may want a password and everything can be interrupted`() async throws
+    {
+        let bed = try await EnrolmentBed(
+            prepare: """
+                useradd --create-home --shell /bin/sh olga
+                echo olga:secret | chpasswd
+                install -d -o olga -m 700 /home/olga/.ssh
+                install -o olga -m 600 /root/.ssh/authorized_keys /home/olga/.ssh/authorized_keys
+                echo 'olga ALL=(ALL) ALL' >/etc/sudoers.d/olga
+                """, host: "user: jarvis, units: [nginx.service]")
+        try await bed.ready()
+        let before = try await bed.differences()
+        let command = ["hosts", "enrol", "nexus", "--admin", "olga"]
+        let yes = (question: "Type yes:", answer: #"yes\n"#)
+
+        let unwanted = try await bed.jarvisOnTerminal(command, answers: [("Type yes:", #"no\n"#)])
+        #expect(unwanted.status == 1 && unwanted.output.contains("nothing was done"), "\(unwanted)")
+        let strange = try await bed.jarvisOnTerminal(command, answers: [yes, ("Type yes:", #"no\n"#)])
+        #expect(strange.status == 1 && strange.output.contains("nothing was pinned"), "\(strange)")
+        let interrupted = try await bed.jarvisOnTerminal(command, answers: [yes, yes, ("password for olga", #"\x03"#)])
+        #expect(interrupted.status == 1, "\(interrupted)")
+        #expect(interrupted.output.contains("did not succeed on nexus"), "\(interrupted)")
+        #expect(try await bed.onHost("ls /tmp").output.contains("jarvis-enrol-") == false)
+        #expect(try await bed.differences() == before)
+
+        let done = try await bed.jarvisOnTerminal(command, answers: [yes, yes, ("password for olga", #"secret\n"#)])
+        #expect(done.status == 0 && done.output.contains("login shell /bin/sh"), "\(done)")
+        #expect(try await bed.onHost("ls /tmp").output.contains("jarvis-enrol-") == false)
+        // sudo remembers the person on the host for a while, but a terminal is a new one each time.
+        let removed = try await bed.jarvisOnTerminal(
+            ["hosts", "remove", "nexus", "--admin", "olga"], answers: [yes, ("password for olga", #"secret\n"#)])
+        #expect(removed.status == 0, "\(removed)")
+        #expect(try await bed.differences() == before)
+    }
 }
