@@ -220,10 +220,11 @@ struct `A host that is enrolled` {
         let byHand = try await enrol(bed)
         #expect(byHand.status == 1 && byHand.output.contains("policy was written by hand"), "\(byHand)")
         try await bed.onHost("rm -r /etc/jarvis-guard")
+        #expect(!FileManager.default.fileExists(atPath: bed.keyFile))
         let without = try await enrol(bed)
         #expect(without.status == 1 && without.output.contains("there is no visudo"), "\(without)")
         #expect(try await bed.onHost("cat /home/jarvis/.ssh/authorized_keys").status != 0)
-        #expect(try await bed.login(key: bed.keyFile, "id").output.contains("Permission denied"))
+        #expect(try await bed.login(key: bed.keyFile + ".next", "id").output.contains("Permission denied"))
         let list = try await bed.jarvis("hosts")
         #expect(list.output.contains("none: jarvis hosts add nexus"), "nothing is pinned before it works")
 
@@ -250,6 +251,7 @@ struct `A host that is enrolled` {
         #expect(done.status == 0, "\(done)")
         let added = try await bed.jarvis("hosts", "add", "nexus", "--yes")
         #expect(added.status == 0 && added.output.contains("refused an unsigned one"), "\(added)")
+        #expect(added.output.contains("used from now on") && FileManager.default.fileExists(atPath: bed.keyFile))
         // Where the guard is but a shell, it is said.
         try await bed.onHost("sed -i 's/,command=[^ ]* serve\"//' /home/jarvis/.ssh/authorized_keys")
         let unguarded = try await bed.jarvis("hosts", "add", "nexus", "--yes")
@@ -274,6 +276,8 @@ struct `A host that is enrolled` {
 
         let unwanted = try await bed.jarvisOnTerminal(command, answers: [("Type yes:", #"no\n"#)])
         #expect(unwanted.status == 1 && unwanted.output.contains("nothing was done"), "\(unwanted)")
+        // Nor is a key used that no login has succeeded with: the host may be reached otherwise until then.
+        #expect(try await bed.jarvis("hosts").output.contains("none: your own SSH configuration"))
         let strange = try await bed.jarvisOnTerminal(command, answers: [yes, ("Type yes:", #"no\n"#)])
         #expect(strange.status == 1 && strange.output.contains("nothing was pinned"), "\(strange)")
         let interrupted = try await bed.jarvisOnTerminal(command, answers: [yes, yes, ("password for olga", #"\x03"#)])

@@ -42,7 +42,10 @@ extension HostEnrolment {
     ) async throws(AdminLogin.Failure) -> Result<[String], Failure> {
         for script in plan.scripts { try await connection.run(script, guardProgram: guardProgram) }
         let outcome = await result {
-            let proof = try await prove(plan.host, plan.endpoint, through: trial, rules: plan.setup.rules)
+            let isNew = !isEnrolled(plan.host.name)
+            let endpoint = isNew ? endpointWithNextKey(plan.endpoint, plan.host.name) : plan.endpoint
+            let proof = try await prove(plan.host, endpoint, through: trial, rules: plan.setup.rules)
+            if isNew { try access.enrolledKeys.promoteNextKey(of: plan.host.name) }
             try accept(proof, of: plan.host.name, keys: keys, replace: false)
             return proof.sentences
         }
@@ -62,7 +65,7 @@ extension HostEnrolment {
         try await connection.run(plan.scripts[0])
         let shown: [String]
         do {
-            let endpoint = plan.endpoint.with(identityFile: access.enrolledKeys.nextPath(name))
+            let endpoint = endpointWithNextKey(plan.endpoint, name)
             shown = try await prove(plan.host, endpoint, through: trial).sentences
             try access.enrolledKeys.promoteNextKey(of: name)
         } catch {

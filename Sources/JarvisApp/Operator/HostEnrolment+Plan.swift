@@ -37,9 +37,12 @@ extension HostEnrolment {
 
     private func enrolling(_ host: Host, _ endpoint: SSHEndpoint) async throws(HostSetupError) -> HostPlan {
         let rules = try TargetSteps.rootRules(on: host, in: configuration.inventory, under: policy)
+        // A new key is used by nothing before it is proven: until then the host is reached as before.
+        let keys = access.enrolledKeys
+        let key =
+            keys.exists(host.name) ? try await keys.makeKey(for: host.name) : try await keys.makeNextKey(for: host.name)
         let setup = try HostSetup(
-            host: host.name, user: endpoint.user, key: try await access.enrolledKeys.makeKey(for: host.name),
-            guardPolicy: try guardPolicy(of: host), rules: rules)
+            host: host.name, user: endpoint.user, key: key, guardPolicy: try guardPolicy(of: host), rules: rules)
         var steps = ["make the user \(setup.user), without a password, unless it is there already"]
         var files: [(path: String, content: String)] = []
         if let policy = setup.guardPolicy {

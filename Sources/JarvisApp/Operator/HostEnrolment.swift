@@ -54,8 +54,18 @@ package struct HostEnrolment: Sendable {
     /// Whether keys are pinned for a host.
     package func isPinned(_ host: HostName) throws -> Bool { try access.knownHosts.list()[host]?.isEmpty == false }
 
-    /// Whether Jarvis has a key of its own for a host.
+    /// Whether Jarvis has a key of its own for a host, which has been seen to work.
     package func isEnrolled(_ host: HostName) -> Bool { access.enrolledKeys.exists(host) }
+
+    /// Whether something of enrolment may stand on a host.
+    package func mayBeEnrolled(_ host: HostName) -> Bool {
+        isEnrolled(host) || access.enrolledKeys.nextExists(host)
+    }
+
+    /// How to log in with a key that nothing uses yet.
+    func endpointWithNextKey(_ endpoint: SSHEndpoint, _ host: HostName) -> SSHEndpoint {
+        endpoint.with(identityFile: access.enrolledKeys.nextPath(host))
+    }
 
     /// The keys that answer at a host's address; proves nothing until a person has compared the fingerprints.
     package func scan(_ endpoint: SSHEndpoint) async throws(Failure) -> [HostKeyScanner.Finding] {
@@ -70,11 +80,22 @@ package struct HostEnrolment: Sendable {
     /// Checks the login with these keys, then pins them and records what was found; says it in sentences.
     ///
     /// Nothing is pinned when the login can't be used, so a host that was not checked can't be reached by the server.
+    /// A key that enrolment made for a script which was run by hand is tried first, and used from now on if it works.
     package func add(
         _ host: Host, _ endpoint: SSHEndpoint, keys: [HostKey], replace: Bool
     ) async throws -> [String] {
         try await withTrial(host.name, keys) { trial in
-            let proof = try await prove(host, endpoint, through: trial)
+            let isWaiting = endpoint.identityFile == nil && access.enrolledKeys.nextExists(host.name)
+            if isWaiting, !isEnrolled(host.name),
+                let proof = try? await prove(host, endpointWithNextKey(endpoint, host.name), through: trial)
+            {
+                try accept(proof, of: host.name, keys: keys, replace: replace)
+                try access.enrolledKeys.promoteNextKey(of: host.name)
+                return proof.sentences + ["that was with its own key, which is used from now on"]
+            }
+            // A trial's connections serve once.
+            let second = isWaiting ? try self.trial() : trial
+            let proof = try await prove(host, endpoint, through: second)
             try accept(proof, of: host.name, keys: keys, replace: replace)
             return proof.sentences
         }
@@ -82,7 +103,7 @@ package struct HostEnrolment: Sendable {
 
     /// Forgets a host's keys, its own included; false when it had none.
     package func remove(_ name: HostName) throws -> Bool {
-        let wasEnrolled = isEnrolled(name)
+        let wasEnrolled = mayBeEnrolled(name)
         forgetLogin(name)
         return try access.knownHosts.remove(name) || wasEnrolled
     }
@@ -97,14 +118,20 @@ package struct HostEnrolment: Sendable {
     func withTrial<Value>(_ host: HostName, _ keys: [HostKey], _ body: (HostAccess) async throws -> Value) async throws
         -> Value
     {
-        let name = "known_hosts.candidate"
-        let path = configuration.dataDirectory + "/" + name
+        let path = configuration.dataDirectory + "/" + Self.candidates
         defer { unlink(path) }
         unlink(path)
-        let trial = try HostAccess(
-            configuration, environment: environment, logger: logger, user: .commandLine, pinnedKeysFile: name)
+        let trial = try trial()
         try trial.knownHosts.pin(keys, for: host)
         return try await body(trial)
+    }
+
+    private static let candidates = "known_hosts.candidate"
+
+    private func trial() throws -> HostAccess {
+        try HostAccess(
+            configuration, environment: environment, logger: logger, user: .commandLine,
+            pinnedKeysFile: Self.candidates)
     }
 
     /// Pins keys whose host was proven, and remembers what was found there.

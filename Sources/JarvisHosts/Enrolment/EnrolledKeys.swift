@@ -14,11 +14,14 @@ package struct EnrolledKeys: Sendable, Equatable {
     /// Where a host's private key is, whether or not there is one.
     package func path(_ host: HostName) -> String { "\(folder)/\(host)_ed25519" }
 
-    /// Where the key is that takes its place while it is rotated.
+    /// Where a key is until a login with it has succeeded; nothing uses it before.
     package func nextPath(_ host: HostName) -> String { path(host) + ".next" }
 
     /// Whether a host has a key.
     package func exists(_ host: HostName) -> Bool { access(path(host), F_OK) == 0 }
+
+    /// Whether a host has a key that no login has succeeded with yet.
+    package func nextExists(_ host: HostName) -> Bool { access(nextPath(host), F_OK) == 0 }
 
     /// How to log in: with the host's own key, unless the configuration names another or there is none.
     package func applied(to endpoint: SSHEndpoint, of host: HostName) -> SSHEndpoint {

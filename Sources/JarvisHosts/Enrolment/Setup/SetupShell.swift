@@ -93,21 +93,27 @@ enum SetupShell {
         }
 
         # change_keys SED-ARGUMENT...: standard input, then what sed leaves of the keys; other lines stay as they are.
+        # The folder may belong to the user, who could put links into it meanwhile: it is entered, and looked at, first.
         change_keys() {
-            if [ -L "$keys" ] || [ -d "$keys" ]; then die "$keys is no plain file; nothing was changed there"; fi
-            temporary=$keys.jarvis-new
-            rm -f "$temporary"
-            if [ -f "$keys" ]; then
-                cp -p "$keys" "$temporary"
-                cat >"$temporary"
-                sed "$@" "$keys" >>"$temporary"
-            else
-                note "keys $keys"
-                (umask 077 && cat >"$temporary")
-                if noted "account $user"; then chmod 644 "$temporary"; else chown "$uid:$gid" "$temporary"; fi
-            fi
-            mv -f "$temporary" "$keys"
-            temporary=
+            (
+                cd -P "$home/.ssh"
+                [ "$(pwd -P)" = "$(cd -P "$home" && pwd -P)/.ssh" ] || die "$home/.ssh is no folder of its own"
+                if [ -L authorized_keys ] || [ -d authorized_keys ]; then die "$keys is no plain file"; fi
+                trap 'rm -f authorized_keys.jarvis-new' EXIT
+                rm -f authorized_keys.jarvis-new
+                umask 077
+                if noted "account $user"; then owner=0:0; umask 022; else owner=$uid:$gid; fi
+                if [ -f authorized_keys ]; then
+                    owner=$(stat -c %u:%g authorized_keys 2>/dev/null || echo "$owner")
+                    case $(stat -c %a authorized_keys 2>/dev/null) in *4) umask 022 ;; esac
+                else
+                    note "keys $keys"
+                fi
+                set -C
+                { cat; [ ! -f authorized_keys ] || sed "$@" authorized_keys; } >authorized_keys.jarvis-new
+                chown -h "$owner" authorized_keys.jarvis-new
+                mv -f authorized_keys.jarvis-new authorized_keys
+            )
             if command -v restorecon >/dev/null 2>&1; then restorecon -R "$home/.ssh" 2>/dev/null || :; fi
         }
         """#
@@ -145,7 +151,7 @@ enum SetupShell {
                 [ -d "$home" ] || die "$user has no home directory; make $home first"
                 note "folder $home/.ssh"
                 mkdir -m 700 "$home/.ssh"
-                chown "$uid:$gid" "$home/.ssh"
+                chown -h "$uid:$gid" "$home/.ssh"
             fi
         }
         """#

@@ -22,9 +22,9 @@ extension HostsCommand {
                 let shownName = UntrustedText(options.name).display()
                 let failure = HostEnrolment.Failure(description: "no keys are pinned for '\(shownName)'")
                 guard let host = HostName(options.name) else { throw failure }
-                guard onlyHere || !enrolment.isEnrolled(host) else {
+                guard onlyHere || !enrolment.mayBeEnrolled(host) else {
                     throw HostEnrolment.Failure(
-                        description: "\(host) was enrolled: take away what was made there with "
+                        description: "\(host) was enrolled, or that was begun: take away what was made there with "
                             + "'jarvis hosts remove \(host) --admin USER', or forget it here alone with --only-here")
                 }
                 guard try enrolment.remove(host) else { throw failure }
