@@ -15,7 +15,13 @@ final class EnrolmentBed: Sendable {
         for program in ["sudo", "visudo", "sshd", "ssh-agent", "useradd", "nsenter", "unshare"] {
             guard Program.path(of: program) != nil else { return "\(program) is missing; scripts/bootstrap.sh test" }
         }
-        return nil
+        let filesystems = try? String(contentsOfFile: "/proc/filesystems", encoding: .utf8)
+        guard filesystems?.contains("\toverlay\n") == true else { return "the kernel has no overlay file system" }
+        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+        let capabilities = line.flatMap { UInt64($0.dropFirst(7).drop { $0.isWhitespace }, radix: 16) } ?? 0
+        // CAP_SYS_ADMIN; containers often run without it.
+        return capabilities & (1 << 21) == 0 ? "this root may not mount" : nil
     }()
 
     let folder: Folder
@@ -156,7 +162,9 @@ final class EnrolmentBed: Sendable {
         guard let path = Program.path(of: name) else { throw Program.Missing(name: name) }
         let child = ChildProcess(
             executable: path, arguments: arguments,
-            environment: ["HOME": folder, "JARVIS_CONFIG": folder + "/jarvis.yaml"].merging(Self.path) { $1 }.merging(
+            environment: ["HOME": folder, "XDG_RUNTIME_DIR": folder, "JARVIS_CONFIG": folder + "/jarvis.yaml"].merging(
+                Self.path
+            ) { $1 }.merging(
                 environment
             ) { $1 },
             outputLimit: OutputLimit(head: 1 << 20, tail: 1 << 16))
