@@ -51,11 +51,12 @@ let package = Package(
         .executableTarget(
             name: "jarvis",
             dependencies: [
-                "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients", log,
+                "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients", "JarvisGuard",
+                log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        // One target for program and decisions alike: nothing else may use them, and tests import it as it is.
-        .executableTarget(name: "jarvis-guard", dependencies: ["CommandPolicy", "Cryptography"]),
+        .target(name: "JarvisGuard", dependencies: ["CommandPolicy", "Cryptography"]),
+        .executableTarget(name: "jarvis-guard", dependencies: ["JarvisGuard"]),
 
         // Tests.
         .target(
@@ -85,7 +86,8 @@ let package = Package(
         .testTarget(
             name: "JarvisGuardTests",
             dependencies: [
-                "jarvis-guard", "CommandPolicy", "Cryptography", "JarvisHosts", "JarvisCore", "LoopbackSSHD", log,
+                "jarvis-guard", "JarvisGuard", "CommandPolicy", "Cryptography", "JarvisHosts", "JarvisCore",
+                "LoopbackSSHD", log,
             ]),
         .testTarget(name: "JarvisClientsTests", dependencies: ["JarvisClients", "JarvisCore", "JarvisTestSupport"]),
         .testTarget(

@@ -24,6 +24,14 @@ repair_unit() { # host unit
     wait_for 10 "the start of $2 on $1" "'Lab/lab exec $1 journalctl -u $2'" unit_is "$1" "$2" active
 }
 
+# The unit has failed and its interface is gone; the next start brings it up again.
+fail_tunnel() { # host tunnel
+    docker exec "$1" sh -c 'touch /etc/tunnel.broken; systemctl restart "wg-quick@$1.service"; rm -f /etc/tunnel.broken' - "$2" >/dev/null 2>&1 ||
+        : # The start fails, which is the fault.
+    wait_for 10 "the failure of the tunnel $2 on $1" "'Lab/lab exec $1 journalctl -u wg-quick@$2'" \
+        unit_is "$1" "wg-quick@$2.service" failed
+}
+
 cut_host() { ip link set "$(cable "$1")" down; }
 heal_host() { ip link set "$(cable "$1")" up; }
 freeze_host() { container_paused "$1" || docker pause "$1" >/dev/null; }
@@ -31,6 +39,7 @@ thaw_host() { if container_paused "$1"; then docker unpause "$1" >/dev/null; fi;
 crash_host() { docker kill --signal KILL "$1" >/dev/null; }
 
 fault_names='container-stop container-kill container-pause container-unhealthy unit-fail unit-fragile'
+fault_names+=' tunnel-fail tunnel-cut'
 fault_names+=' host-cut host-freeze host-crash prometheus-kill alertmanager-kill'
 
 fault() { # name [host [workload]]
@@ -48,6 +57,10 @@ fault() { # name [host [workload]]
         unit-fragile)
             docker exec "$host" touch /etc/fragile.broken
             fail_unit "$host" fragile.service ;;
+        tunnel-fail) fail_tunnel "$host" "$workload" ;;
+        tunnel-cut)
+            docker exec "$host" touch /etc/tunnel.cuts-off
+            fail_tunnel "$host" "$workload" ;;
         host-cut) cut_host "$host" ;;
         host-freeze) freeze_host "$host" ;;
         host-crash) crash_host "$host" ;;
@@ -64,6 +77,9 @@ repair() { # name [host [workload]]
         unit-fragile)
             docker exec "$host" rm -f /etc/fragile.broken
             repair_unit "$host" fragile.service ;;
+        tunnel-*)
+            docker exec "$host" rm -f /etc/tunnel.cuts-off
+            repair_unit "$host" "wg-quick@$workload.service" ;;
         host-cut) heal_host "$host" ;;
         host-freeze) thaw_host "$host" ;;
         host-crash) settle_host "$host" ;;
@@ -75,11 +91,11 @@ repair() { # name [host [workload]]
 check_fault_arguments() {
     local name=$1 wanted=1
     [[ " $fault_names " = *" $name "* ]] || usage_error "there is no fault '$name'; the faults are: $fault_names"
-    case $name in container-* | unit-fail) wanted=3 ;; unit-fragile | host-*) wanted=2 ;; esac
+    case $name in container-* | unit-fail | tunnel-*) wanted=3 ;; unit-fragile | host-*) wanted=2 ;; esac
     [ $# = $wanted ] ||
         usage_error "$name takes $((wanted - 1)) arguments (host, then container or unit), not $(($# - 1))"
     [ $wanted = 1 ] || host_field "$2" 1 >/dev/null
-    case $name in container-* | unit-*) require_systemd_host "$2" ;; esac
+    case $name in container-* | unit-* | tunnel-*) require_systemd_host "$2" ;; esac
 }
 
 # Everything back to good, whatever was done to it, by whom.

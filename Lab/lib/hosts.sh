@@ -127,7 +127,7 @@ settle_host() { # name
     wait_for 60 "the boot of $name" "'Lab/lab exec $name systemctl --failed'" systemd_settled "$name"
     mapfile -t containers < <(host_containers "$name")
     mapfile -t units < <(host_units "$name")
-    docker exec "$name" rm -f /etc/fragile.broken
+    docker exec "$name" rm -f /etc/fragile.broken /etc/tunnel.broken /etc/tunnel.cuts-off
     docker exec "$name" systemctl reset-failed
     docker exec "$name" systemctl start docker.service docker-exporter.service "${units[@]}" >>"$log" 2>&1 ||
         die "a unit of $name does not start; read $log"

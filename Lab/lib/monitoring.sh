@@ -20,6 +20,7 @@ set_profile() {
 workload_port() {
     case $1 in
         web) echo 8080 ;; api) echo 8090 ;; cache) echo 8070 ;;
+        wg-quick@*) ;; # A tunnel serves no page.
         demo.service) echo 8000 ;; web-unit.service) echo 8001 ;; fragile.service) echo 8002 ;;
         *) die "no port is known for '$1'; add it to workload_port" ;;
     esac
@@ -37,10 +38,11 @@ host_targets() { # port [image]
 }
 
 workload_targets() {
-    local name workload
+    local name workload port
     for name in $(host_names); do
         for workload in $(host_containers "$name") $(host_units "$name"); do
-            target "$name" "http://$(host_address "$name"):$(workload_port "$workload")/"
+            port=$(workload_port "$workload") || exit
+            [ -z "$port" ] || target "$name" "http://$(host_address "$name"):$port/"
         done
     done
 }

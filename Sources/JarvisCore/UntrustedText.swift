@@ -31,6 +31,15 @@ package struct UntrustedText: Sendable, Hashable, Codable {
         }
         return shown
     }
+
+    /// Several lines for a person: made safe like `display`, line breaks kept, the last `limit` characters of them.
+    package func displayEnd(limit: Int) -> String {
+        let lines = verbatim.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { UntrustedText(String($0.replacing("\t", with: " "))).display(limit: limit) }
+        let scalars = lines.joined(separator: "\n").unicodeScalars
+        guard scalars.count > limit else { return String(scalars) }
+        return "…" + String(String.UnicodeScalarView(scalars.suffix(limit)))
+    }
 }
 
 extension Unicode.Scalar {

@@ -10,11 +10,11 @@ package struct EngineRules: Sendable {
     /// Known problems, in order of precedence.
     package let patterns: [Pattern]
     /// What a command is, and whether it may be sent at all.
-    package let policy: Policy
+    package private(set) var policy: Policy
     /// Digest of that policy's identity: an approval holds for it alone.
     package let policyDigest: String
     /// What may happen without a person.
-    package let autonomy: AutonomyPolicy
+    package private(set) var autonomy: AutonomyPolicy
     /// How much may be changed within an hour and at a time.
     package let blastRadius: BlastRadius
     /// From how many failures on a person is asked first.
@@ -25,16 +25,30 @@ package struct EngineRules: Sendable {
     package let repeatCooldown: Double
     /// Seconds within which a person is not told of the same alert again.
     package let escalationCooldown: Double
+    /// The identifiers of the containers that Jarvis itself runs in; none where it runs in none.
+    package let ownContainers: Set<String>
     /// SHA-256 of a text as 64 hexadecimal digits.
     package let digest: @Sendable (String) -> String
 
     /// The same rules under a person's later decisions about autonomy.
     package func under(_ decisions: [AutonomyPolicy.Rule]) -> EngineRules {
-        EngineRules(
-            inventory: inventory, patterns: patterns, policy: policy, policyDigest: policyDigest,
-            autonomy: autonomy.under(decisions),
-            blastRadius: blastRadius, breakers: breakers, approvalLifetime: approvalLifetime,
-            repeatCooldown: repeatCooldown, escalationCooldown: escalationCooldown, digest: digest)
+        var rules = self
+        rules.autonomy = autonomy.under(decisions)
+        return rules
+    }
+
+    /// The same rules with a target protected as Jarvis' own, where that is what was seen there; else nil.
+    ///
+    /// Also nil for a target that is protected so, or more strictly, already.
+    func recognisingItself(in target: Target, by signals: [Signal]) -> EngineRules? {
+        guard target.kind == .container,
+            let state = signals.first(where: { $0.kind == .target && $0.source == TargetProbe.source(target) }),
+            state.identity.map(ownContainers.contains) == true,
+            let policy = policy.protectingOwn(container: target.name)
+        else { return nil }
+        var rules = self
+        rules.policy = policy
+        return rules
     }
 
     /// The name under which autonomy and breakers know plans that an alert rule brings itself.
@@ -46,6 +60,7 @@ package struct EngineRules: Sendable {
         autonomy: AutonomyPolicy = AutonomyPolicy(),
         blastRadius: BlastRadius = .standard, breakers: Breakers = .standard,
         approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, escalationCooldown: Double = 14_400,
+        ownContainers: Set<String> = [],
         digest: @escaping @Sendable (String) -> String
     ) {
         self.inventory = inventory
@@ -58,6 +73,7 @@ package struct EngineRules: Sendable {
         self.approvalLifetime = approvalLifetime
         self.repeatCooldown = repeatCooldown
         self.escalationCooldown = escalationCooldown
+        self.ownContainers = ownContainers
         self.digest = digest
     }
 }

@@ -40,6 +40,7 @@ package struct JobDispatcher: Sendable {
         case .act(let incident): try await ActJob(context: context).run(incident, claim)
         case .observe(let incident, let round):
             try await ObserveJob(context: context).run(incident, round: round, claim)
+        case .confirm(let incident): try await ConfirmJob(context: context).run(incident, claim)
         case .expireApproval(let incident, let planHash, _):
             try await ExpireApprovalJob(context: context).run(incident, planHash: planHash, claim)
         }

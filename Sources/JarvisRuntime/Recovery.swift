@@ -36,6 +36,7 @@ package struct Recovery: Sendable {
             due = approval.expiresAt
         case .acting: work = .act(incident.id)
         case .verifying(let verification): work = .observe(incident.id, round: verification.round)
+        case .confirming: work = .confirm(incident.id)
         case .closed: return nil
         }
         return JobRequest(work, dueAt: due, priority: incident.members.map(\.alert.labels.priority).min() ?? 2)

@@ -33,6 +33,9 @@ package struct RuntimeMetrics: Sendable {
             .counter, "jarvis_steps_restrained_total", help: "Times a step was kept from beginning, by what kept it.",
             labels: ["by"])
         registry.declare(
+            .counter, "jarvis_timed_reverts_total",
+            help: "Timed reverts that hosts were asked to hold, by what became of them.", labels: ["event"])
+        registry.declare(
             .counter, "jarvis_jobs_failed_total", help: "Jobs that failed and are tried again or given up.",
             labels: ["kind"])
         for outcome in Outcome.allCases { registry.add(0, to: "jarvis_incidents_closed_total", [outcome.rawValue]) }
@@ -71,6 +74,8 @@ package struct RuntimeMetrics: Sendable {
             }
         registry.add(1, to: "jarvis_steps_total", [ending])
     }
+
+    func revertEnded(_ event: String) { registry.add(1, to: "jarvis_timed_reverts_total", [event]) }
 
     /// Counts a failed job.
     package func jobFailed(kind: String) { registry.add(1, to: "jarvis_jobs_failed_total", [kind]) }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JarvisGuard
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
 
-exit(GuardProgram.run(Array(CommandLine.arguments.dropFirst())))
+exit(GuardProgram(.alone).run(Array(CommandLine.arguments.dropFirst())))

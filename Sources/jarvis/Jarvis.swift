@@ -4,7 +4,6 @@ import ArgumentParser
 import JarvisApp
 
 /// The command line.
-@main
 struct Jarvis: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jarvis",
@@ -21,9 +20,12 @@ struct Jarvis: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DrillCommand.self, ConfigCommand.self, HostsCommand.self, IncidentsCommand.self,
             ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self, AutonomyCommand.self, PauseCommand.self,
-            ResumeCommand.self, PolicyCommand.self,
+            ResumeCommand.self, PolicyCommand.self, GuardCommand.self,
             VersionCommand.self, CanaryCommand.self,
         ])
+
+    /// Runs what the command line says; top-level code would take the `main` that does not wait.
+    static func start() async { await main() }
 }
 
 struct VersionCommand: ParsableCommand {

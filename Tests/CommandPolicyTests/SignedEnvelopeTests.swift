@@ -8,13 +8,14 @@ import Testing
     static let signature = (0..<64).map { UInt8($0 * 3) }
 
     static func request(
-        _ verb: GuardRequest.Verb = .run, host: String = "nexus", intent: String? = "i-1",
+        _ verb: GuardRequest.Verb = .run, host: String = "nexus", intent: String? = "i-1", under: String? = nil,
         commandClass: CommandClass = .bounded,
         canonical: String = "'docker' 'restart' 'web'"
     ) throws -> GuardRequest {
         try #require(
             GuardRequest(
-                verb: verb, host: host, epoch: 7, intent: intent, expires: 1_760_000_000, nonce: EnvelopeTests.nonce,
+                verb: verb, host: host, epoch: 7, intent: intent, under: under, expires: 1_760_000_000,
+                nonce: EnvelopeTests.nonce,
                 deadlineSeconds: 20, commandClass: commandClass, canonical: canonical))
     }
 
@@ -24,7 +25,7 @@ import Testing
 
     @Test func `what is printed is read back, whatever the command holds`() throws {
         let requests = [
-            try Self.request(), try Self.request(.arm(seconds: 60)),
+            try Self.request(), try Self.request(.arm(seconds: 60)), try Self.request(under: "r-1"),
             try Self.request(.confirm, commandClass: .observe, canonical: ""),
             try Self.request(intent: nil, commandClass: .observe, canonical: "'docker' 'ps'"),
             try Self.request(canonical: "'grep' ' -- ' 'sig=AAAA -- x' | 'wc' '-l'"),
@@ -40,7 +41,7 @@ import Testing
         #expect(
             try Self.line()
                 == "jarvis-guard 1 verb=run host=nexus epoch=7 intent=i-1 expires=1760000000 "
-                + "nonce=0123456789abcdef0123456789abcdef deadline=20 grace=5 class=bounded wait=0 "
+                + "nonce=0123456789abcdef0123456789abcdef deadline=20 grace=5 class=bounded wait=0 under=none "
                 + "sig=\(Base64.encode(Self.signature)) -- 'docker' 'restart' 'web'")
     }
 
@@ -52,6 +53,7 @@ import Testing
         ("expires=1760000000", "expires=1e9"), ("expires=1760000000", "expires=-5"), ("nonce=01", "nonce=0A"),
         ("nonce=01", "nonce="), ("deadline=20", "deadline=0"), ("deadline=20", "deadline=99999999"),
         ("grace=5", "grace=0"), ("class=bounded", "class=forbidden"), ("class=bounded", "class=any"),
+        ("under=none", "under="), ("under=none", "under=i-1"), ("under=none", "under=../x"), (" under=none", ""),
         ("wait=0", "wait=1"), ("wait=0", "wait=0 x=1"), ("sig=", "sig=="), ("sig=", "sig=AAAA"), ("sig=A", "sig= A"),
         (" -- ", "  -- "), (" -- ", " --  "), (" -- ", "--"), ("jarvis-guard 1", "jarvis-guard 2"),
         ("jarvis-guard 1", " jarvis-guard 1"), ("jarvis-guard 1", "jarvis-guard  1"), ("docker", "dock\ner"),
@@ -109,11 +111,15 @@ import Testing
 
     @Test func `bytes that are signed tell every value apart`() throws {
         let variants = [
-            try Self.request(), try Self.request(.arm(seconds: 60)), try Self.request(.arm(seconds: 61)),
+            try Self.request(), try Self.request(.arm(seconds: 60)), try Self.request(under: "r-1"),
+            try Self.request(.arm(seconds: 61)),
             try Self.request(host: "nexus2"), try Self.request(intent: "i-12"),
             try Self.request(commandClass: .disruptive),
             try Self.request(canonical: "'docker' 'restart' 'web2'"),
         ]
+        let under: [String?] = [nil, "r-1", "r-2"]
+        let bytes = try under.map { try Self.request(under: $0).signedBytes }
+        #expect(Set(bytes).count == bytes.count)
         #expect(Set(variants.map(\.signedBytes)).count == variants.count)
         #expect(try Self.request().signedBytes.starts(with: [0, 0, 0, 22] + Array("jarvis-guard request 1".utf8)))
     }

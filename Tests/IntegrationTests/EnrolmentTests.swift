@@ -90,7 +90,7 @@ struct `A host that is enrolled` {
                 let id = IntentID(UUIDv7(at: Date(), random: [UInt8](repeating: UInt8(index), count: 10)))
                 let context = RunContext(
                     fencingToken: 1, deadlineSeconds: 20, intent: command.commandClass == .observe ? nil : id)
-                receipts.append(await access.runner.run(.command(command), on: host, context))
+                receipts.append(await access.runner(under: settings.policy).run(.command(command), on: host, context))
             }
             return receipts
         }

@@ -35,6 +35,7 @@ import Testing
         [
             .diagnosing, .awaitingApproval(Approval(planHash: "h", requestedAt: now, expiresAt: now)),
             .acting(step: 0, intent: nil), .acting(step: 3, intent: intent), .verifying(verification),
+            .confirming(verification),
             .verifying(Verification(purpose: .recovery, since: now, deadline: now, stabilityWindow: 0)),
         ] + Outcome.allCases.map { .closed(Closing(outcome: $0, verdict: nil, reason: "r\n", at: now)) } + [
             .closed(Closing(outcome: .fixed, verdict: .worsened, reason: "", at: now))
@@ -54,10 +55,22 @@ import Testing
         incident.phase = phase
         incident.plan = Plan(
             pattern: "p", target: Self.web, endpoint: "this machine",
-            steps: [.init(action: Action(.containerStart, on: Self.web), canonical: "c", commandClass: .bounded)],
+            steps: [
+                .init(
+                    action: Action(.containerStart, on: Self.web), canonical: "c", commandClass: .bounded, revert: "u")
+            ],
             reason: "r", confidence: 0.9)
         incident.attempts = Self.endings.map { .init(intent: Self.intent, receipt: Receipt(ending: $0, seconds: 0.1)) }
         incident.attempts.append(.init(intent: Self.intent))
+        incident.attempts.append(
+            .init(
+                intent: Intent(
+                    id: Self.id(7), incident: Self.id(1), step: 0, action: Action(.unitStart, on: Self.web),
+                    canonical: "c", fencingToken: 1, recordedAt: Self.now, remoteDeadlineSeconds: 1,
+                    revert: TimedRevert(
+                        id: Self.id(8), canonical: "u", seconds: 300, earliest: Self.now, latest: Self.now)),
+                confirmation: .sent))
+        incident.approvedUntil = Self.now
         incident.baseline = [Signal(kind: .target, source: "s", reading: .badForGood, detail: "", observedAt: Self.now)]
         incident.timing = ObservationTiming(scrapeInterval: 15, keepFiringFor: 0.5)
         incident.diagnoses = 2
@@ -68,7 +81,8 @@ import Testing
 
     @Test func `every kind of work comes back from the queue`() throws {
         let works: [JobRequest.Work] = [
-            .intake(Self.id(1)), .diagnose(Self.id(2)), .act(Self.id(3)), .observe(Self.id(4), round: .max),
+            .intake(Self.id(1)), .diagnose(Self.id(2)), .act(Self.id(3)), .confirm(Self.id(6)),
+            .observe(Self.id(4), round: .max),
             .expireApproval(Self.id(5), planHash: "h", expiresAt: Date(timeIntervalSince1970: 1_700_000_000)),
         ]
         for work in works {

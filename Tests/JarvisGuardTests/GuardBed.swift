@@ -8,7 +8,7 @@ import JarvisHosts
 import LoopbackSSHD
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 /// Everything that starts processes, one test at a time.
 @Suite(.serialized, .timeLimit(.minutes(3)))
@@ -22,6 +22,9 @@ let guardProgram: String = {
     folder = String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)])
     return folder + "/jarvis-guard"
 }()
+
+/// `jarvis`, whose subcommand `guard` is the same.
+let jarvisProgram = guardProgram.replacing("/jarvis-guard", with: "/jarvis")
 
 let hasGuardedSSHD = LoopbackSSHD.isInstalled && access("/usr/lib/openssh/sftp-server", X_OK) == 0
 
@@ -40,7 +43,9 @@ struct GuardBed: Sendable {
             String.init)
     }
 
-    static func run(_ body: @escaping @Sendable (GuardBed) async throws -> Void) async throws {
+    static func run(
+        through program: [String] = [guardProgram], _ body: @escaping @Sendable (GuardBed) async throws -> Void
+    ) async throws {
         let options = ["Subsystem sftp /usr/lib/openssh/sftp-server", "AcceptEnv *", "PermitUserEnvironment yes"]
         try await LoopbackSSHD.run(options: options) { server in
             var template = Array("/tmp/readable-XXXXXX".utf8CString)
@@ -49,9 +54,9 @@ struct GuardBed: Sendable {
             let bed = GuardBed(server: server, requests: try Requests(), readable: readable)
             try bed.prepare()
             let line = try await bed.call(
-                guardProgram,
-                [
-                    "print-authorized-key", "--program", guardProgram, "--policy", bed.policyPath, "--state",
+                program[0],
+                program.dropFirst() + [
+                    "print-authorized-key", "--program", program[0], "--policy", bed.policyPath, "--state",
                     bed.statePath,
                     server.identityFile + ".pub",
                 ])

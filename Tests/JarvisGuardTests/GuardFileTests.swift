@@ -4,7 +4,7 @@ import CommandPolicy
 import Cryptography
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 @Suite struct `The guard's own file` {
     @Test func `holds statements of the guard and of the policy`() throws {

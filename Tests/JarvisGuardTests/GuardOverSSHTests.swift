@@ -6,7 +6,7 @@ import Glibc
 import JarvisHosts
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 extension GuardProcesses {
     @Suite(.enabled(if: hasGuardedSSHD, "openssh-server is not installed; scripts/bootstrap.sh test"))
@@ -131,8 +131,9 @@ extension GuardProcesses {
             }
         }
 
-        @Test func `ends a command at its deadline, with all it started`() async throws {
-            try await GuardBed.run { bed in
+        @Test(arguments: [[guardProgram], [jarvisProgram, "guard"]])
+        func `ends a command at its deadline, with all it started`(_ program: [String]) async throws {
+            try await GuardBed.run(through: program) { bed in
                 let script = "#!/bin/sh\necho $$ >\(bed.folder)/pid\ntrap '' TERM\nwhile :; do sleep 1; done\n"
                 try Data(script.utf8).write(to: URL(filePath: bed.folder + "/bin/docker"))
                 let stubborn = try bed.requests.envelope("'docker' 'ps'", expires: bed.soon, deadline: 1, grace: 1)
@@ -143,6 +144,14 @@ extension GuardProcesses {
                 try Data("#!/bin/sh\nexec sleep 30\n".utf8).write(to: URL(filePath: bed.folder + "/bin/docker"))
                 let docile = try bed.requests.envelope("'docker' 'ps'", expires: bed.soon, deadline: 1)
                 #expect(try await bed.send(docile).marks.status == 124)
+                // Whoever ends the guard ends the command first, and is told so.
+                let suicide = "#!/bin/sh\necho $$ >\(bed.folder)/pid\nkill -TERM $PPID\nexec sleep 30\n"
+                try Data(suicide.utf8).write(to: URL(filePath: bed.folder + "/bin/docker"))
+                let ended = try await bed.send(
+                    try bed.requests.envelope("'docker' 'ps'", expires: bed.soon, deadline: 8))
+                #expect(ended.marks.status != nil && ended.marks.status != 0)
+                let last = Int32((try String(contentsOfFile: bed.folder + "/pid", encoding: .utf8)).dropLast()) ?? 0
+                #expect(last > 1 && kill(last, 0) != 0)
             }
         }
 

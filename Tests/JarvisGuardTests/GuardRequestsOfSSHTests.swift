@@ -8,7 +8,7 @@ import JarvisHosts
 import LoopbackSSHD
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 extension GuardProcesses {
     /// What else a stolen key could ask sshd for.

@@ -10,7 +10,7 @@ import Logging
 import LoopbackSSHD
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 extension GuardProcesses {
     /// The runner that the server uses, against the program that stands on a host.
@@ -44,8 +44,8 @@ extension GuardProcesses {
             return IntentID(UUIDv7(at: time, random: [UInt8](repeating: number, count: 10)))
         }
 
-        private func context(_ intent: IntentID? = nil) -> RunContext {
-            RunContext(fencingToken: 1, deadlineSeconds: 20, intent: intent)
+        private func context(_ intent: IntentID? = nil, under: IntentID? = nil) -> RunContext {
+            RunContext(fencingToken: 1, deadlineSeconds: 20, intent: intent, under: under)
         }
 
         private func reason(_ receipt: Receipt) -> String {
@@ -84,9 +84,64 @@ extension GuardProcesses {
                 #expect(armed.ending == .exited(status: 0))
                 let confirmed = await runner.confirm(on: host, context(intent(1)))
                 #expect(confirmed.ending == .exited(status: 0))
-                let late = await runner.confirm(on: host, context(intent(1)))
-                #expect(late.ending == .exited(status: 1))
+                // The answer may have been lost: asked again it is the same.
+                let again = await runner.confirm(on: host, context(intent(1)))
+                #expect(again.ending == .exited(status: 0))
+                let foreign = await runner.confirm(on: host, context(intent(2)))
+                #expect(foreign.ending == .exited(status: 1))
                 #expect(bed.calls.isEmpty)
+            }
+        }
+
+        /// The first connection stays open when the way to the host is lost for new ones.
+        @Test func `confirm over a new connection alone`() async throws {
+            try await run { bed, runner, host in
+                guard case .command(let revert) = try step("docker start web") else { return }
+                let armed = await runner.arm(revert, after: 60, on: host, context(intent(1)))
+                #expect(armed.ending == .exited(status: 0))
+                kill(bed.server.pid, SIGSTOP)
+                let look = await runner.run(try step("docker ps"), on: host, context())
+                #expect(look.ending == .exited(status: 3))
+                let cutOff = await runner.confirm(on: host, context(intent(1)))
+                #expect(reason(cutOff).contains("can't be reached") || reason(cutOff).contains("in the time there was"))
+                kill(bed.server.pid, SIGCONT)
+                let confirmed = await runner.confirm(on: host, context(intent(1)))
+                #expect(confirmed.ending == .exited(status: 0))
+            }
+        }
+
+        @Test func `bring the local end of a tunnel up that is down, and have it taken down again`() async throws {
+            try await run { bed, runner, host in
+                try bed.writePolicy(
+                    "guard-path \(bed.folder)/bin /usr/bin /bin\nallow-target unit wg-quick@wgnever0")
+                try Data("#!/bin/sh\necho \"systemctl $*\" >>\(bed.folder)/calls\n".utf8)
+                    .write(to: URL(filePath: bed.folder + "/bin/systemctl"))
+                chmod(bed.folder + "/bin/systemctl", 0o755)
+                let policy = try Policy.shipped()
+                let start = try policy.startUnit(try UnitName("wg-quick@wgnever0.service"), as: .login)
+                let confirmed = try #require(policy.commitConfirmed(start, link: .down))
+                // The guard goes no further than bounded, and takes Jarvis' word for nothing.
+                let alone = await runner.run(.command(confirmed.change), on: host, context(intent(1)))
+                #expect(reason(alone).contains("this host for highRisk") || reason(alone).contains("it is highRisk"))
+                let armed = await runner.arm(confirmed.revert, after: 5, on: host, context(intent(2)))
+                #expect(armed.ending == .exited(status: 0), "\(armed)")
+                let under = await runner.run(
+                    .command(confirmed.change), on: host, context(intent(3), under: intent(2)))
+                #expect(reason(under).contains("would run before this surely ended"))
+                let longer = await runner.arm(confirmed.revert, after: 28, on: host, context(intent(4)))
+                #expect(longer.ending == .exited(status: 0), "\(longer)")
+                let change = await runner.run(
+                    .command(confirmed.change), on: host, context(intent(5), under: intent(4)))
+                #expect(change.ending == .exited(status: 0), "\(change)")
+                #expect(bed.calls == ["systemctl start wg-quick@wgnever0.service"])
+                var looks = 0
+                while bed.calls.count < 2, looks < 800 {
+                    looks += 1
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                #expect(bed.calls.last == "systemctl stop wg-quick@wgnever0.service")
+                let late = await runner.confirm(on: host, context(intent(4)))
+                #expect(late.ending == .exited(status: 1))
             }
         }
 

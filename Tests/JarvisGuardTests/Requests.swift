@@ -4,7 +4,7 @@ import CommandPolicy
 import Cryptography
 import Testing
 
-@testable import jarvis_guard
+@testable import JarvisGuard
 
 /// A key pair and the requests that are signed with it.
 struct Requests: Sendable {
@@ -19,12 +19,13 @@ struct Requests: Sendable {
 
     func envelope(
         _ canonical: String, _ verb: GuardRequest.Verb = .run, host: String? = nil, epoch: UInt64 = 7,
-        intent: String? = nil, expires: Int64, deadline: Int = 20, grace: Int = 5,
+        intent: String? = nil, under: String? = nil, expires: Int64, deadline: Int = 20, grace: Int = 5,
         commandClass: CommandClass = .observe, nonce: String = nonce
     ) throws -> SignedEnvelope {
         let request = try #require(
             GuardRequest(
-                verb: verb, host: host ?? self.host, epoch: epoch, intent: intent, expires: expires, nonce: nonce,
+                verb: verb, host: host ?? self.host, epoch: epoch, intent: intent, under: under, expires: expires,
+                nonce: nonce,
                 deadlineSeconds: deadline, graceSeconds: grace, commandClass: commandClass, canonical: canonical))
         return try #require(SignedEnvelope(request, signature: signer.sign(request.signedBytes)))
     }

@@ -80,7 +80,8 @@ extension RealProcesses {
                     settings: SSHSettings(runtimeDirectory: "\(directory)/run", knownHostsFile: "\(directory)/pins"),
                     logger: .init(label: "test"))
                 let runner = HostCommandRunner(
-                    local: local, ssh: SSHCommandRunner(connections: connections), redactor: Redactor())
+                    local: local, ssh: SSHCommandRunner(connections: connections),
+                    policy: try Policy.shipped(), redactor: Redactor())
                 let here = await runner.run(shell("exit 3"), on: host, context())
                 #expect(here.ending == .exited(status: 3))
                 let output = await runner.run(

@@ -10,33 +10,16 @@ import Logging
 import Synchronization
 
 /// The jobs on a store in memory, worked off one by one on a clock that jumps to the next due job.
-final class Pipeline: Sendable {
-    let store = MemoryStore()
-    let world: World
+final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Sendable {
+    let store: MemoryStore
+    let world: Peer
     let dispatcher: JobDispatcher
-    private let time = TestClock()
+    private let time: TestClock
 
-    init(
-        _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
-        breakers: Breakers = .standard,
-        duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
-    ) throws {
-        let clock = time
-        let now: @Sendable () -> Date = { clock.now }
-        let store = store
-        world = World(state, now: now, duringChange: { duringChange(store) })
-        let target = DeclaredTarget(kind: .container, name: "web", probes: probes)
-        guard let name = HostName("nexus") else { throw SetupFault() }
-        let host = Host(
-            name: name, connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "jarvis")), targets: [target])
-        let pattern = Pattern(
-            id: "container-down", title: "A container is not running", matcher: .init(alertnames: ["ContainerDown"]),
-            target: .init(kind: .container, nameFrom: ["name"], hostFrom: ["remediation_host"]),
-            response: .plan([.action(.containerStart)]), confidence: 0.95)
-        let rules = EngineRules(
-            inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
-            autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), breakers: breakers,
-            digest: { "digest of \($0.utf8.count) bytes: \($0)" })
+    init(_ world: Peer, _ rules: EngineRules, on store: MemoryStore, _ time: TestClock) {
+        self.store = store
+        self.world = world
+        self.time = time
         let ids = Mutex<UInt64>(0)
         dispatcher = JobDispatcher(
             context: JobContext(
@@ -44,7 +27,7 @@ final class Pipeline: Sendable {
                 prober: world,
                 metricsSource: world,
                 metrics: RuntimeMetrics(registry: MetricsRegistry(), knownAlertNames: []),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: now,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { time.now },
                 randomBytes: { count in
                     let seed = ids.withLock { id in
                         id += 1
@@ -54,19 +37,52 @@ final class Pipeline: Sendable {
                 }))
     }
 
+    convenience init(
+        _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
+        breakers: Breakers = .standard, action: Action.Name = .containerStart,
+        duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
+    ) throws where Peer == World {
+        let clock = TestClock()
+        let store = MemoryStore()
+        let world = World(state, now: { clock.now }, duringChange: { duringChange(store) })
+        let target = DeclaredTarget(kind: .container, name: "web", probes: probes)
+        guard let name = HostName("nexus") else { throw SetupFault() }
+        let host = Host(
+            name: name, connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "jarvis")), targets: [target])
+        let pattern = Pattern(
+            id: "container-down", title: "A container is not running", matcher: .init(alertnames: ["ContainerDown"]),
+            target: .init(kind: .container, nameFrom: ["name"], hostFrom: ["remediation_host"]),
+            response: .plan([.action(action)]), confidence: 0.95)
+        let rules = EngineRules(
+            inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
+            autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), breakers: breakers,
+            digest: { "digest of \($0.utf8.count) bytes: \($0)" })
+        self.init(world, rules, on: store, clock)
+    }
+
     var now: Date { time.now }
 
     func advance(to later: Date) { time.advance(to: later) }
 
-    struct SetupFault: Error {}
-
     /// Posts one alert the way the webhook does.
     func deliver(_ state: Alert.State = .firing, name: String = "web", startsAt: Date? = nil) async throws {
         let labels = LabelSet(["alertname": "ContainerDown", "name": name, "remediation_host": "nexus"])
+        try await deliver(labels, state, startsAt: startsAt)
+    }
+
+    func deliver(_ labels: LabelSet, _ state: Alert.State = .firing, startsAt: Date? = nil) async throws {
         let alert = Alert(
             labels: labels, state: state, startsAt: startsAt ?? Date(timeIntervalSince1970: 1_700_000_000))
         let id = DeliveryID(UUIDv7(at: now, random: (0..<10).map { _ in UInt8.random(in: 0...255) }))
         try await store.accept(Delivery(id: id, receivedAt: now, source: .alertmanager, alerts: [alert]))
+    }
+
+    /// Works off what was delivered, and nothing else.
+    func takeIn() async throws {
+        for job in await store.queue.claim(limit: 9, now: now, lease: .seconds(60), kinds: ["intake"]) {
+            try await dispatcher.run(job)
+            _ = await store.queue.complete(job)
+        }
     }
 
     /// Works off jobs until none is due before `deadline` (seconds from now) or `isDone`; returns the errors thrown.
@@ -102,6 +118,9 @@ final class Pipeline: Sendable {
         }
     }
 }
+
+/// What the tests are made of can't be built.
+struct SetupFault: Error {}
 
 /// A clock that stands still until it is moved.
 final class TestClock: Sendable {

@@ -3,11 +3,12 @@
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisRuntime
 import JarvisTestSupport
 import Testing
 
 @Suite struct RestraintTests {
-    private func hold(_ mode: Hold.Mode, _ pipeline: Pipeline, until: Date? = nil) -> Hold {
+    private func hold(_ mode: Hold.Mode, _ pipeline: Pipeline<World>, until: Date? = nil) -> Hold {
         Hold(mode: mode, host: nil, by: "operator", reason: "maintenance", since: pipeline.now, until: until)
     }
 
@@ -39,6 +40,25 @@ import Testing
         #expect(pipeline.world.changes.isEmpty)
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .fixed)
+    }
+
+    @Test func `an approval does not outlast a pause`() async throws {
+        let pipeline = try Pipeline(autonomy: .approve)
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "awaitingApproval" }
+        try await pipeline.store.place(hold(.pause, pipeline))
+        let waiting = try #require(await pipeline.incident)
+        guard case .awaitingApproval(let approval) = waiting.phase else { return }
+        _ = try await pipeline.dispatcher.decisions.decide(
+            .approved, on: waiting.id, planHash: approval.planHash, by: "ada")
+        try await pipeline.work(for: 600)
+        #expect(await pipeline.incident?.phase.name == "acting")
+        pipeline.advance(to: approval.expiresAt)
+        _ = try await pipeline.store.lift(.pause, host: nil)
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(await pipeline.closing?.reason.contains("approval ran out") == true)
+        #expect(pipeline.world.changes.isEmpty)
     }
 
     @Test func `what recovers during a pause is not touched after it`() async throws {

@@ -14,6 +14,8 @@ final class World: CommandRunner, MetricsSource, ServiceProber {
         var staysUpAfterStart = true
         var metricsAnswer = true
         var changes: [String] = []
+        /// Names of processes on the host.
+        var processes = ["S    systemd", "Ss   sshd"]
     }
 
     private let state: Mutex<State>
@@ -38,6 +40,10 @@ final class World: CommandRunner, MetricsSource, ServiceProber {
         let seen = state.withLock { $0 }
         guard seen.canBeSeen else { return Receipt(ending: .notStarted(reason: "the host does not answer")) }
         switch command.effects.first?.verb {
+        case .observe where command.canonical.hasPrefix("'ps'"):
+            return Receipt(ending: .exited(status: 0), standardOutput: seen.processes.joined(separator: "\n"))
+        case .observe where command.canonical.contains("'logs'"):
+            return Receipt(ending: .exited(status: 0), standardOutput: "run \(seen.starts) says goodbye\n")
         case .observe: return Receipt(ending: .exited(status: 0), standardOutput: inspection(seen))
         case .start, .restart:
             state.withLock { state in
@@ -49,6 +55,14 @@ final class World: CommandRunner, MetricsSource, ServiceProber {
             return Receipt(ending: .exited(status: 0))
         default: return Receipt(ending: .exited(status: 127))
         }
+    }
+
+    func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt {
+        Receipt(ending: .notStarted(reason: "no guard here"))
+    }
+
+    func confirm(on host: Host, _ run: RunContext) async -> Receipt {
+        Receipt(ending: .notStarted(reason: "no guard here"))
     }
 
     private func inspection(_ state: State) -> String {

@@ -31,6 +31,8 @@ package struct GuardRequest: Sendable, Equatable {
     package let epoch: UInt64
     /// The intent behind a change, or the timed revert that is armed or confirmed; nil for a command that only looks.
     package let intent: String?
+    /// The intent of the timed revert without which the change must not run; nil: it runs by itself.
+    package let under: String?
     /// Seconds since 1970 after which the request is worth nothing, by the host's clock.
     package let expires: Int64
     /// 32 lower-case hexadecimal digits, fresh for every request; the marks of its answer carry it.
@@ -51,24 +53,30 @@ package struct GuardRequest: Sendable, Equatable {
 
     /// Refuses values that could not be printed and read back, and combinations without a meaning; returns nil then.
     package init?(
-        verb: Verb, host: String, epoch: UInt64, intent: String?, expires: Int64, nonce: String,
+        verb: Verb, host: String, epoch: UInt64, intent: String?, under: String? = nil, expires: Int64, nonce: String,
         deadlineSeconds: Int, graceSeconds: Int = 5, commandClass: CommandClass, canonical: String
     ) {
-        guard Self.isName(host, 63), intent.map({ Self.isName($0, 64) && $0 != "none" }) ?? true,
+        guard Self.isName(host, 63),
+            [intent, under].compactMap(\.self).allSatisfy({ Self.isName($0, 64) && $0 != "none" }),
             Envelope(nonce: nonce, token: epoch, deadlineSeconds: deadlineSeconds, graceSeconds: graceSeconds) != nil,
             (0...99_999_999_999).contains(expires), commandClass != .forbidden,
             canonical.utf8.count <= Self.maximumCanonical, canonical.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else { return nil }
         switch verb {
-        case .run: guard !canonical.isEmpty, intent != nil || commandClass == .observe else { return nil }
+        case .run:
+            guard !canonical.isEmpty, intent != nil || commandClass == .observe, under == nil || intent != nil,
+                under == nil || under != intent
+            else { return nil }
         case .arm(let seconds):
-            guard !canonical.isEmpty, intent != nil, Self.waits.contains(seconds) else { return nil }
-        case .confirm: guard canonical.isEmpty, intent != nil, commandClass == .observe else { return nil }
+            guard !canonical.isEmpty, intent != nil, under == nil, Self.waits.contains(seconds) else { return nil }
+        case .confirm:
+            guard canonical.isEmpty, intent != nil, under == nil, commandClass == .observe else { return nil }
         }
         self.verb = verb
         self.host = host
         self.epoch = epoch
         self.intent = intent
+        self.under = under
         self.expires = expires
         self.nonce = nonce
         self.deadlineSeconds = deadlineSeconds
@@ -100,6 +108,7 @@ package struct GuardRequest: Sendable, Equatable {
             ("verb", verb.word), ("host", host), ("epoch", "\(epoch)"), ("intent", intent ?? "none"),
             ("expires", "\(expires)"), ("nonce", nonce), ("deadline", "\(deadlineSeconds)"),
             ("grace", "\(graceSeconds)"), ("class", commandClass.rawValue), ("wait", "\(waitSeconds)"),
+            ("under", under ?? "none"),
         ]
     }
 

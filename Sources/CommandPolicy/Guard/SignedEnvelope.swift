@@ -3,7 +3,7 @@
 /// The form in which a request is sent to a guarded host; the counterpart of `Envelope` for one without a guard.
 ///
 ///     jarvis-guard 1 verb=run host=nexus epoch=7 intent=none expires=1760000000 nonce=… deadline=20 grace=5
-///         class=observe wait=0 sig=BASE64 -- 'docker' 'ps'
+///         class=observe wait=0 under=none sig=BASE64 -- 'docker' 'ps'
 ///
 /// One line in one spelling: every field in this order with one blank between them, numbers without leading zeros.
 /// What the parser accepts it prints back byte for byte.
@@ -64,6 +64,7 @@ package struct SignedEnvelope: Sendable, Equatable {
             throw Refusal("its class is unknown")
         }
         let wait: Int = try number("wait")
+        let under = try take("under")
         guard let signature = Base64.decode(try take("sig")) else { throw Refusal("its signature is not Base64") }
         guard words.isEmpty else { throw Refusal("it has a field too many") }
         let verb: GuardRequest.Verb =
@@ -75,8 +76,9 @@ package struct SignedEnvelope: Sendable, Equatable {
             }
         guard
             let request = GuardRequest(
-                verb: verb, host: host, epoch: epoch, intent: intent == "none" ? nil : intent, expires: expires,
-                nonce: nonce, deadlineSeconds: deadline, graceSeconds: grace, commandClass: commandClass,
+                verb: verb, host: host, epoch: epoch, intent: intent == "none" ? nil : intent,
+                under: under == "none" ? nil : under, expires: expires, nonce: nonce, deadlineSeconds: deadline,
+                graceSeconds: grace, commandClass: commandClass,
                 canonical: String(rest[dashes.upperBound...])),
             let envelope = SignedEnvelope(request, signature: signature)
         else { throw Refusal("its values do not fit together") }

@@ -25,6 +25,12 @@ package struct Policy: Sendable {
         Policy(table: table, settings: settings, denials: denials, programs: madeFor)
     }
 
+    /// The policy with a container protected as Jarvis' own; nil where it is already, or more strictly.
+    package func protectingOwn(container name: String) -> Policy? {
+        var settings = settings
+        return settings.protection.protectOwn(.container, name) ? with(settings) : nil
+    }
+
     /// Judges a text: the steps it stands for, in order, or why it is refused.
     package func judge(_ text: String) throws(Refusal) -> [JudgedCommand] { try assess(text).steps }
 

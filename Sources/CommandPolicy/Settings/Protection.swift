@@ -58,6 +58,13 @@ package struct Protection: Sendable {
         return words.contains(where: isStateful) ? .stateful : nil
     }
 
+    /// Protects one more thing as Jarvis' own; false where it is already, or more strictly.
+    mutating func protectOwn(_ kind: Effect.Kind, _ name: String) -> Bool {
+        if let level = level(kind, name), level == .own || level == .locked { return false }
+        levels[kind, default: [:]][name] = .own
+        return true
+    }
+
     private func entry(_ kind: Effect.Kind, _ name: String) -> Level? {
         levels[kind]?[name] ?? levels[kind]?[name.lowercased()]
     }

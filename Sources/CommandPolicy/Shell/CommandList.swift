@@ -42,17 +42,16 @@ package struct CommandList: Sendable, Equatable {
         return text
     }
 
-    /// The same commands with every word behind a program replaced; to be judged anew.
-    package func replacingArguments<Failure: Error>(
-        _ replacement: (String) throws(Failure) -> String
+    /// The same commands with the words of each replaced; to be judged anew.
+    func replacingWords<Failure: Error>(
+        _ replacement: ([String]) throws(Failure) -> [String]
     ) throws(Failure) -> CommandList {
         var changed: [Pipeline] = []
         for pipeline in pipelines {
             var commands: [SimpleCommand] = []
             for command in pipeline.commands {
-                var words = [command.words[0]]
-                for word in command.words.dropFirst() { words.append(try replacement(word)) }
-                commands.append(SimpleCommand(words: words, redirections: command.redirections))
+                commands.append(
+                    SimpleCommand(words: try replacement(command.words), redirections: command.redirections))
             }
             changed.append(Pipeline(commands: commands))
         }

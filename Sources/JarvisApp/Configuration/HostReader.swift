@@ -32,6 +32,9 @@ struct HostReader {
             claims.host(name, at: origin, path: section.path(of: "name"))
             claims.label("remediation_host", name.text, of: name, at: origin, path: section.path(of: "name"))
             if isLocal { claims.localMachine(name, at: origin, path: section.path(of: "name")) }
+            if case .ssh(let endpoint)? = connection {
+                claims.endpoint(endpoint, of: name, at: origin, path: section.path(of: "name"))
+            }
         }
         let labels = readLabels(name, &claims)
         let targets = TargetsReader(section: section, host: name, isLocal: isLocal).read(&claims)

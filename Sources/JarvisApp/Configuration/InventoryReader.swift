@@ -43,6 +43,16 @@ struct Claims {
         claim("local", as: "a second host on the machine Jarvis runs on", by: name.text, at: origin, path: path)
     }
 
+    /// The same for two hosts that are reached at one place.
+    mutating func endpoint(_ endpoint: SSHEndpoint, of name: HostName, at origin: YAMLNode.Origin, path: String) {
+        let place = "\(endpoint.address.lowercased()):\(endpoint.port)"
+        if places["endpoint \(place)"]?.owner == name.text { return }
+        claim(
+            "endpoint \(place)",
+            as: "another host is reached at \(place) already, and limits per host would count it twice",
+            by: name.text, at: origin, path: path)
+    }
+
     mutating func target(_ target: Target, at origin: YAMLNode.Origin, path: String) {
         claim("target \(target)", as: "\(target) is declared twice", by: target.host.text, at: origin, path: path)
     }

@@ -20,6 +20,9 @@ package enum IncidentSummary {
             lines.append(
                 "plan      pattern \(plan.pattern), class \(plan.commandClass.rawValue), confidence \(plan.confidence)")
             lines += plan.steps.enumerated().map { "          step \($0 + 1): \($1)" }
+            lines += (plan.reverts ?? []).map {
+                "undone by \($0), run by the host itself unless the change is proven in time"
+            }
             lines.append("why       \(plan.reason)")
             if let expiry = plan.expiresAt {
                 lines.append("decide    jarvis approve \(incident.id)   (until \(RFC3339.format(expiry)))")

@@ -13,10 +13,12 @@ package struct TimelineFormat: Sendable {
     /// The lines of one entry.
     package func lines(_ entry: TimelineEntry) -> [String] {
         let time = RFC3339.format(entry.at).dropFirst(11).prefix(12)
+        let detail = entry.detail.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let head =
             palette.dim(String(time)) + "  " + pad(entry.phase, 16) + "  " + palette.strong(pad(entry.what, 20)) + "  "
-            + entry.detail
-        return [head.trimmingTrailingSpaces] + entry.evidence.map { "              " + line($0) }
+            + (detail.first ?? "")
+        let rest = detail.dropFirst().map { ("              " + $0).trimmingTrailingSpaces }
+        return [head.trimmingTrailingSpaces] + rest + entry.evidence.map { "              " + line($0) }
     }
 
     private func line(_ signal: Signal) -> String {

@@ -14,7 +14,11 @@ enum GuardPolicyText {
         -> String
     {
         let commands = TargetSteps.commands(on: host, in: inventory, under: policy)
-        let cap = commands.map(\.commandClass).max() ?? .observe
+        // A link with a way back counts as bounded: the guard itself sees to it that only then it is changed.
+        let classes = commands.map {
+            TargetSteps.reverts(of: [$0], under: policy).isEmpty ? $0.commandClass : .bounded
+        }
+        let cap = classes.max() ?? .observe
         var lines = [
             "# Written by jarvis hosts enrol; what it says is kept in Jarvis' configuration.",
             "guard-host \(host.name)", statement, "guard-cap \(cap.rawValue)",

@@ -44,7 +44,7 @@ extension HostEnrolment {
         let login = Host(
             name: host.name, connection: .ssh(endpoint), rootKinds: host.rootKinds, targets: host.targets,
             isGuarded: true)
-        let check = GuardCheck(connections: trial.connections, runner: trial.runner)
+        let check = GuardCheck(connections: trial.connections, runner: trial.runner(under: policy))
         switch await check.check(login, endpoint, identity: .command(identity)) {
         case .unreachable(let reason): throw Failure(description: "the login was not possible: \(reason)")
         case .refused(let reason): throw Failure(description: reason)

@@ -7,6 +7,8 @@ package import JarvisHosts
 
 /// What Jarvis sends to a host on its own: typed actions on the declared targets, and their probes.
 ///
+/// On a guarded host also the timed reverts of changes of the way to it.
+///
 /// It is asked of the engine itself, so what enrolment allows on a host is what will be sent. What the policy refuses
 /// (a protected target) is not among it.
 package enum TargetSteps {
@@ -18,8 +20,23 @@ package enum TargetSteps {
             let steps =
                 [TargetProbe.step(for: target, in: inventory, under: policy)]
                 + actions.map { try? ActionCatalogue.judge(Action($0, on: target), in: inventory, under: policy) }
-            return steps.compactMap { if case .command(let command)? = $0 { command } else { nil } }
+            let commands = steps.compactMap { if case .command(let command)? = $0 { command } else { nil } }
+            return commands + (host.isGuarded ? reverts(of: commands, under: policy) : [])
         }
+    }
+
+    /// What a host may do by itself after one of these commands.
+    static func reverts(of commands: [JudgedCommand], under policy: Policy) -> [JudgedCommand] {
+        var reverts: [JudgedCommand] = []
+        for command in commands {
+            for state in [LinkState.down, .up] {
+                guard let revert = policy.commitConfirmed(command, link: state)?.revert,
+                    !(commands + reverts).contains(where: { $0.canonical == revert.canonical })
+                else { continue }
+                reverts.append(revert)
+            }
+        }
+        return reverts
     }
 
     /// Those of them that run as root, as sudo is told of them; throws when a sudoers file can't say one exactly.

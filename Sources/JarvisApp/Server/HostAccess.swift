@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CommandPolicy
 import Cryptography
 package import JarvisCore
 package import JarvisHosts
@@ -31,8 +32,8 @@ package struct HostAccess: Sendable {
     let knownHostsFile: String
     /// The connections; `run()` must be running for them to work.
     package let connections: SSHConnections
-    /// The gate.
-    package let runner: HostCommandRunner
+    private let local: LocalCommandRunner
+    private let ssh: SSHCommandRunner
     /// Takes secrets out of what hosts print.
     package let redactor = Redactor()
 
@@ -64,9 +65,13 @@ package struct HostAccess: Sendable {
         if let key, user == .server {
             logger.info("guarded hosts must know this key", metadata: ["statement": "\(key.statement)"])
         }
-        runner = HostCommandRunner(
-            local: LocalCommandRunner(environment: ChildEnvironment.restricted(from: environment), services: services),
-            ssh: SSHCommandRunner(connections: connections, signing: key?.signing), redactor: redactor)
+        local = LocalCommandRunner(environment: ChildEnvironment.restricted(from: environment), services: services)
+        ssh = SSHCommandRunner(connections: connections, signing: key?.signing)
+    }
+
+    /// The gate, for what this policy judged.
+    package func runner(under policy: Policy) -> HostCommandRunner {
+        HostCommandRunner(local: local, ssh: ssh, policy: policy, redactor: redactor)
     }
 
     private static func absolute(_ path: String) throws(ServerError) -> String {

@@ -29,7 +29,7 @@ enum RulesBuilder {
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
             repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
             escalationCooldown: configuration.timing.escalationCooldown / .seconds(1),
-            digest: { SHA256.hexDigest(of: Array($0.utf8)) }
+            ownContainers: OwnContainer.current(), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )
     }
 }

@@ -14,7 +14,8 @@ extension Services {
     func jobContext() -> JobContext {
         let names = rules.patterns.flatMap(\.matcher.alertnames)
         return JobContext(
-            store: store, alertLog: store, restraints: store, autonomy: store, rules: rules, runner: hosts.runner,
+            store: store, alertLog: store, restraints: store, autonomy: store, rules: rules,
+            runner: hosts.runner(under: rules.policy),
             prober: prober,
             metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.prometheus(transport)) },
             metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
@@ -65,7 +66,8 @@ extension Services {
 
     func drill() -> Drill? {
         Drill(
-            inventory: rules.inventory, runner: hosts.runner, prober: prober, store: store, transport: transport,
+            inventory: rules.inventory, runner: hosts.runner(under: rules.policy), prober: prober, store: store,
+            transport: transport,
             logger: logger)
     }
 

@@ -38,10 +38,13 @@ package struct Signal: Sendable, Codable, Equatable {
     package let observedAt: Date
     /// For targets: which run of the thing was seen (process, invocation), so that a new start can be told apart.
     package let instance: String?
+    /// For containers: the engine's identifier, the same for every name that it has; nil: not told.
+    package let identity: String?
 
     /// Records an observation.
     package init(
-        kind: Kind, source: String, reading: Reading, detail: String, observedAt: Date, instance: String? = nil
+        kind: Kind, source: String, reading: Reading, detail: String, observedAt: Date, instance: String? = nil,
+        identity: String? = nil
     ) {
         self.kind = kind
         self.source = source
@@ -49,5 +52,6 @@ package struct Signal: Sendable, Codable, Equatable {
         self.detail = UntrustedText(detail)
         self.observedAt = observedAt
         self.instance = instance
+        self.identity = identity
     }
 }

@@ -14,17 +14,28 @@ package struct Incident: Sendable, Codable, Equatable {
         package init(alert: Alert) { self.alert = alert }
     }
 
+    /// How far the confirmation of a step under a timed revert has come.
+    package enum Confirmation: String, Sendable, Codable {
+        /// It is being sent; the host may have it.
+        case sent
+        /// The host has it: the change stays.
+        case kept
+    }
+
     /// A step that was begun.
     package struct Attempt: Sendable, Codable, Equatable {
         /// The record made before it ran.
         package let intent: Intent
         /// What came back; nil while it runs.
         package var receipt: Receipt?
+        /// Whether the host was told not to take it back; nil: it was not.
+        package var confirmation: Confirmation?
 
         /// Records the beginning of a step.
-        package init(intent: Intent, receipt: Receipt? = nil) {
+        package init(intent: Intent, receipt: Receipt? = nil, confirmation: Confirmation? = nil) {
             self.intent = intent
             self.receipt = receipt
+            self.confirmation = confirmation
         }
     }
 
@@ -54,8 +65,12 @@ package struct Incident: Sendable, Codable, Equatable {
     package var diagnoses: Int
     /// When a person was last told about its first alert, by an earlier incident; nil: never.
     package let lastEscalation: Date?
+    /// Until when the person's approval of its plan holds for a step that has not begun; nil: it needed none.
+    package var approvedUntil: Date?
     /// Why the step it stands at does not begin yet, as last noted; nil: nothing keeps it.
     package var restrainedBy: String?
+    /// Since when something on the host that it would disturb keeps it; nil: nothing has.
+    package var occupiedSince: Date?
 
     /// Opens an incident for its first alert.
     package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {

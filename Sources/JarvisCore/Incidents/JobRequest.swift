@@ -14,6 +14,8 @@ package struct JobRequest: Sendable, Codable, Equatable {
         case act(IncidentID)
         /// Take one round of observations.
         case observe(IncidentID, round: Int)
+        /// Tell the host that the change of this incident stays.
+        case confirm(IncidentID)
         /// End the wait for a decision on one plan.
         ///
         /// It names the time, so that a question asked twice has two ends.
@@ -26,6 +28,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
             case .diagnose: "diagnose"
             case .act: "act"
             case .observe: "observe"
+            case .confirm: "confirm"
             case .expireApproval: "expireApproval"
             }
         }

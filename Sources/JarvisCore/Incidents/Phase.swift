@@ -12,6 +12,8 @@ package enum Phase: Sendable, Codable, Equatable {
     case acting(step: Int, intent: Intent?)
     /// Watching signals until a verdict.
     case verifying(Verification)
+    /// The repair is proven, and the host still has to hear that it need not take the change back.
+    case confirming(Verification)
     /// Ended.
     case closed(Closing)
 
@@ -22,6 +24,7 @@ package enum Phase: Sendable, Codable, Equatable {
         case .awaitingApproval: "awaitingApproval"
         case .acting: "acting"
         case .verifying: "verifying"
+        case .confirming: "confirming"
         case .closed: "closed"
         }
     }

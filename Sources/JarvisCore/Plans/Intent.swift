@@ -22,11 +22,13 @@ package struct Intent: Sendable, Codable, Equatable {
     package let recordedAt: Date
     /// Seconds after which the host ends the command by itself, grace included.
     package let remoteDeadlineSeconds: Int
+    /// What the host was asked to do on its own before the step was begun; nil: nothing.
+    package let revert: TimedRevert?
 
     /// Records an intent.
     package init(
         id: IntentID, incident: IncidentID, step: Int, action: Action, canonical: String, fencingToken: UInt64,
-        recordedAt: Date, remoteDeadlineSeconds: Int
+        recordedAt: Date, remoteDeadlineSeconds: Int, revert: TimedRevert? = nil
     ) {
         self.id = id
         self.incident = incident
@@ -36,6 +38,30 @@ package struct Intent: Sendable, Codable, Equatable {
         self.fencingToken = fencingToken
         self.recordedAt = recordedAt
         self.remoteDeadlineSeconds = remoteDeadlineSeconds
+        self.revert = revert
+    }
+}
+
+/// A command that the guard of a host runs when its time is over, unless Jarvis came back and confirmed the change.
+package struct TimedRevert: Sendable, Codable, Equatable {
+    /// The intent under which it is armed and confirmed; another one than that of the step.
+    package let id: IntentID
+    /// The judged text that the host runs.
+    package let canonical: String
+    /// Seconds that the host waits.
+    package let seconds: Int
+    /// Before this the host does not begin it, by Jarvis' clock.
+    package let earliest: Date
+    /// After this it has begun it, by Jarvis' clock, unless the host was down.
+    package let latest: Date
+
+    /// Records a timed revert.
+    package init(id: IntentID, canonical: String, seconds: Int, earliest: Date, latest: Date) {
+        self.id = id
+        self.canonical = canonical
+        self.seconds = seconds
+        self.earliest = earliest
+        self.latest = latest
     }
 }
 
@@ -65,6 +91,16 @@ package struct Receipt: Sendable, Codable, Equatable {
     package let hostBeganAt: Int64?
     /// Seconds the run took, by Jarvis' clock.
     package let seconds: Double
+
+    /// How it ended, as one sentence for a person.
+    package var sentence: String {
+        switch ending {
+        case .exited(0): "exit status 0"
+        case .exited(let status): "exit status \(status), \(standardError.display())"
+        case .notStarted(let reason), .unknown(let reason): UntrustedText(reason).display()
+        case .timedOut: "the host ended it at its deadline"
+        }
+    }
 
     /// Records a receipt.
     package init(

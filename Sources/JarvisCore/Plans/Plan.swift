@@ -5,7 +5,7 @@ package import CommandPolicy
 /// An ordered list of actions with the evidence for it.
 package struct Plan: Sendable, Codable, Equatable {
     /// One element of a plan.
-    package struct Step: Sendable, Codable, Equatable {
+    package struct Step: Sendable, Codable, Equatable, CustomStringConvertible {
         /// What is done to what.
         package let action: Action
         /// The text it was made of, values put in; nil: a typed action.
@@ -16,13 +16,23 @@ package struct Plan: Sendable, Codable, Equatable {
         package let canonical: String
         /// Its class at planning time.
         package let commandClass: CommandClass
+        /// The command by which the host takes the step back on its own unless it is confirmed; nil: it does not.
+        package let revert: String?
 
         /// Records a step.
-        package init(action: Action, command: String? = nil, canonical: String, commandClass: CommandClass) {
+        package init(
+            action: Action, command: String? = nil, canonical: String, commandClass: CommandClass, revert: String? = nil
+        ) {
             self.action = action
             self.command = command
             self.canonical = canonical
             self.commandClass = commandClass
+            self.revert = revert
+        }
+
+        /// For people: what is done, and what the host does unless it hears that it was right.
+        package var description: String {
+            action.description + (revert.map { " (unless confirmed, the host itself runs \($0))" } ?? "")
         }
     }
 

@@ -34,6 +34,8 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
     case held(Hold)
     /// As many steps as may run at a time run on the host.
     case hostBusy(HostName)
+    /// Something runs on the host that the step would disturb.
+    case occupied(HostName, by: String)
     /// As many steps as may begin within an hour have begun: in all, or on what is named.
     case tooMany(String, limit: Int)
 
@@ -42,6 +44,7 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .held(let hold): hold.description
         case .hostBusy(let host): "another step runs on \(host)"
+        case .occupied(let host, let what): "\(what) runs on \(host)"
         case .tooMany(let what, let limit): "\(limit) steps \(what) within an hour are enough"
         }
     }
@@ -51,6 +54,7 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .held(let hold): hold.mode.rawValue
         case .hostBusy: "hostBusy"
+        case .occupied: "occupied"
         case .tooMany: "tooMany"
         }
     }
@@ -60,6 +64,7 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .held(let hold): hold.mode == .pause ? 15 : nil
         case .hostBusy: 5
+        case .occupied: 15
         case .tooMany: 60
         }
     }

@@ -43,6 +43,12 @@ package struct Hold: Sendable, Codable, Equatable {
         (self.host == nil || self.host == host) && (until.map { now < $0 } ?? true)
     }
 
+    /// Whether it ends later than another one.
+    package func outlasts(_ other: Hold) -> Bool {
+        guard let end = other.until else { return false }
+        return until.map { $0 > end } ?? true
+    }
+
     /// One sentence for a person.
     package var description: String {
         let place = host.map { "on \($0)" } ?? "everywhere"

@@ -53,6 +53,34 @@ package enum ActionCatalogue {
         return found.step
     }
 
+    /// Judges the step of a plan that is about to run, given what was measured last; it must be what was planned.
+    package static func judge(
+        _ index: Int, of plan: Plan, signals: [Signal], under rules: EngineRules
+    ) throws(Refusal) -> (covered: CommitConfirmation.Covered, host: Host) {
+        let planned = plan.steps[index]
+        guard let host = rules.inventory.hosts[planned.action.target.host], host.endpointText == plan.endpoint,
+            plan.policyDigest ?? "" == rules.policyDigest
+        else {
+            throw Refusal(
+                reason: "the policy has changed since the plan was made, or its host is reached elsewhere")
+        }
+        let rules = rules.recognisingItself(in: plan.target, by: signals) ?? rules
+        let step = try judge(planned, in: rules.inventory, under: rules.policy)
+        let covered =
+            plan.steps.count == 1
+            ? CommitConfirmation.cover(step, of: planned.action, on: host, signals: signals, rules.policy)
+            : CommitConfirmation.Covered(step: step, revert: nil)
+        guard covered.revert?.canonical == planned.revert else {
+            throw Refusal(
+                reason:
+                    "the link's state has changed since the plan was made, and with it what would take the step back")
+        }
+        guard covered.step.canonical == planned.canonical, covered.step.commandClass == planned.commandClass else {
+            throw Refusal(reason: "the step is judged otherwise now than when the plan was made")
+        }
+        return (covered, host)
+    }
+
     private static func judge(_ action: Action, on host: Host, _ declaration: DeclaredTarget, _ policy: Policy)
         throws -> JudgedStep
     {

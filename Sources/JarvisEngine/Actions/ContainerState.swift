@@ -6,6 +6,7 @@ import JarvisCore
 /// Reads the line that `JudgedCommand.inspectContainer` makes the engine print.
 enum ContainerState {
     private struct Inspection: Decodable {
+        let id: String?
         let status: String
         let startedAt: String
         let pid: Int
@@ -20,6 +21,12 @@ enum ContainerState {
         guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else {
             return TargetState(.unknown, "the container engine's answer was not understood")
         }
+        var seen = read(state)
+        seen.identity = state.id
+        return seen
+    }
+
+    private static func read(_ state: Inspection) -> TargetState {
         let instance = "\(state.startedAt)#\(state.pid)"
         switch state.status {
         case "running": return running(state, instance)

@@ -50,10 +50,12 @@ package enum TargetProbe {
             case .timedOut: TargetState(.unknown, "the probe did not end within \(deadlineSeconds) s")
             }
         return Signal(
-            kind: .target, source: "state of \(target)", reading: state.reading, detail: state.detail,
-            observedAt: observedAt,
-            instance: state.instance)
+            kind: .target, source: source(target), reading: state.reading, detail: state.detail,
+            observedAt: observedAt, instance: state.instance, identity: state.identity)
     }
+
+    /// What signals of this target's probe are called.
+    static func source(_ target: Target) -> String { "state of \(target)" }
 
     private static func read(_ kind: Target.Kind, _ output: String) -> TargetState {
         switch kind {
@@ -71,6 +73,8 @@ struct TargetState {
     let detail: String
     /// Which run was seen; nil when none runs.
     let instance: String?
+    /// Which thing it is, whatever its name; nil where that is not told.
+    var identity: String?
 
     init(_ reading: Signal.Reading, _ detail: String, instance: String? = nil) {
         self.reading = reading

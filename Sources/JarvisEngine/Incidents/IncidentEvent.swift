@@ -12,8 +12,9 @@ package enum IncidentEvent: Sendable {
     case diagnosed(Observation, TrackRecord, [AutonomyPolicy.Rule] = [])
     /// Everything was looked at once more before the first step of a plan, because the last look is old.
     case lookedAgain(Observation)
-    /// The intent of the step it stands at is about to become durable.
-    case intended(Intent)
+    /// The intent of the step it stands at is about to become durable; with what its target said last, where the step
+    /// ends a run of it.
+    case intended(Intent, lastLines: String? = nil)
     /// The step it stands at was judged again right before it would run, and may not run.
     case refused(step: Int, reason: String)
     /// Something keeps the step it stands at from beginning now.
@@ -22,6 +23,8 @@ package enum IncidentEvent: Sendable {
     case received(IntentID, Receipt)
     /// One round of watching was done.
     case observed(Observation, round: Int)
+    /// The host was told that the change of this intent stays, or could not be.
+    case confirmed(IntentID, Receipt)
     /// A person decided about the plan with this hash.
     case decided(Approval.Decision, planHash: String, by: String)
     /// The time to decide about the plan with this hash is over.

@@ -26,20 +26,29 @@ extension IncidentMachine {
         return transition
     }
 
-    func intended(_ intent: Intent, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+    func intended(_ intent: Intent, _ lastLines: String?, _ incident: Incident, _ now: Date) throws(EventRefusal)
+        -> Transition
+    {
         guard case .acting(let step, intent: nil) = incident.phase, intent.step == step, let plan = incident.plan else {
             throw .stale
         }
         guard plan.steps.indices.contains(step), plan.steps[step].action == intent.action,
-            plan.steps[step].canonical == intent.canonical
+            plan.steps[step].canonical == intent.canonical, plan.steps[step].revert == intent.revert?.canonical
         else {
             throw .refused("what would run is not what was planned")
         }
         var transition = Transition(incident)
         transition.incident.phase = .acting(step: step, intent: intent)
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
+        if let lastLines {
+            transition.note("last lines", "what \(intent.action.target) said before it:\n\(lastLines)", at: now)
+        }
         transition.incident.attempts.append(Incident.Attempt(intent: intent))
-        transition.note("intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)", at: now)
+        let revert = intent.revert.map {
+            "; unless it is confirmed within \($0.seconds) s, the host itself runs \($0.canonical)"
+        }
+        transition.note(
+            "intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)\(revert ?? "")", at: now)
         return transition
     }
 
@@ -60,12 +69,18 @@ extension IncidentMachine {
         -> Transition
     {
         guard case .acting(step, intent: nil) = incident.phase, let plan = incident.plan else { throw .stale }
-        guard let pause = restraint.retryAfter else {
+        var isOver = restraint.retryAfter == nil
+        if case .occupied = restraint, let since = incident.occupiedSince {
+            isOver = now.timeIntervalSince(since) >= Occupation.patience
+        }
+        guard !isOver, let pause = restraint.retryAfter else {
             let steps = plan.steps[step...].map(\.action.description).joined(separator: ", then ")
             return try refused(step, "\(restraint.description); it would have been: \(steps)", incident, now)
         }
         var transition = Transition(incident)
         let reason = restraint.description
+        // Counted from the first one, whatever it is called later.
+        if case .occupied = restraint { transition.incident.occupiedSince = incident.occupiedSince ?? now }
         if incident.restrainedBy != reason {
             transition.incident.restrainedBy = reason
             transition.note("held back", reason, at: now)
@@ -112,6 +127,14 @@ extension IncidentMachine {
     }
 }
 
+extension Incident {
+    /// Nothing keeps its step any more.
+    mutating func release() {
+        restrainedBy = nil
+        occupiedSince = nil
+    }
+}
+
 extension Receipt {
     /// For the timeline; with the output of a step that only looks, which is what it was run for.
     fileprivate func summary(withOutput: Bool) -> String {
@@ -120,7 +143,7 @@ extension Receipt {
         return switch ending {
         case .exited(let status):
             "exit status \(status) after \(took) s\(status == 0 ? "" : said)"
-                + (withOutput ? ":\n\(standardOutput.display(limit: 2000))" : "")
+                + (withOutput ? ":\n\(standardOutput.displayEnd(limit: 4000))" : "")
         case .notStarted(let reason): "not started: \(UntrustedText(reason).display())"
         case .timedOut: "ended by the host at its deadline after \(took) s"
         case .unknown(let reason): "unknown: \(UntrustedText(reason).display())"

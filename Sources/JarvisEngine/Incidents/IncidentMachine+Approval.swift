@@ -4,6 +4,9 @@ import FoundationEssentials
 import JarvisCore
 
 extension IncidentMachine {
+    /// Seconds for which an approval holds at least.
+    private static let shortestApproval = 300.0
+
     func decided(_ decision: Approval.Decision, _ planHash: String, _ person: String, _ incident: Incident, _ now: Date)
         throws(EventRefusal) -> Transition
     {
@@ -22,6 +25,8 @@ extension IncidentMachine {
         switch decision {
         case .approved:
             transition.incident.phase = .acting(step: 0, intent: nil)
+            // Who decides in the last minute still means now.
+            transition.incident.approvedUntil = max(approval.expiresAt, now.addingTimeInterval(Self.shortestApproval))
             transition.note("approved", "by \(person), plan \(planHash.prefix(12))", at: now)
             transition.enqueue(.act(incident.id), at: now)
         case .denied:

@@ -50,8 +50,9 @@ extension IncidentMachine {
         let asksFirst = caution != nil && plan.commandClass != .observe
         let autonomy = allowed == .auto && asksFirst ? .approve : allowed
         transition.incident.plan = plan
+        transition.incident.approvedUntil = nil
         transition.incident.target = plan.target
-        let steps = plan.steps.map(\.action.description).joined(separator: ", then ")
+        let steps = plan.steps.map(\.description).joined(separator: ", then ")
         switch autonomy {
         case .auto:
             transition.incident.phase = .acting(step: 0, intent: nil)
@@ -78,7 +79,7 @@ extension IncidentMachine {
 
     func diagnoseAgain(_ transition: inout Transition, _ reason: String, evidence: [Signal] = [], _ now: Date) {
         transition.incident.phase = .diagnosing
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
         transition.incident.plan = nil
         transition.note("diagnose again", reason, evidence: evidence, at: now)
         transition.enqueue(.diagnose(transition.incident.id), at: now.addingTimeInterval(Self.diagnosisPause))
@@ -111,6 +112,7 @@ extension Plan {
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,
                 step.command ?? "",
             ]
+            if let revert = step.revert { fields.append("revert " + revert) }
         }
         // Lengths in front, so that no two different lists of fields give the same text.
         return digest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: ","))

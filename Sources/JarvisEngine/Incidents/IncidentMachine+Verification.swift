@@ -33,7 +33,8 @@ extension IncidentMachine {
     private func widen(_ verification: inout Verification, for incident: Incident) {
         let (window, seconds) = watch(incident)
         verification.stabilityWindow = max(verification.stabilityWindow, window)
-        verification.deadline = max(verification.deadline, verification.since.addingTimeInterval(seconds))
+        verification.deadline = max(
+            verification.deadline, latest(verification.since.addingTimeInterval(seconds), incident))
     }
 
     private func conclude(
@@ -43,8 +44,12 @@ extension IncidentMachine {
         switch (verification.purpose, verdict) {
         case (.repair, .verified) where !transition.incident.mayBeCredited:
             // It is well, but a command that failed did not do it.
+            let revert = transition.incident.revertNote(now)
             close(
-                &transition, .recoveredUnproven, .unknown, "the step failed, yet \(reason)", evidence: evidence, now)
+                &transition, revert.isEmpty ? .recoveredUnproven : .escalated, .unknown,
+                "the step failed, yet \(reason)\(revert)", evidence: evidence, now)
+        case (.repair, .verified) where transition.incident.pendingRevert != nil:
+            confirm(verification, reason, &transition, now)
         case (.repair, .verified): close(&transition, .fixed, verdict, reason, evidence: evidence, now)
         case (.recovery, .verified): close(&transition, .selfResolved, verdict, reason, evidence: evidence, now)
         case (.recovery, .notFixed), (.recovery, .worsened):
@@ -57,10 +62,12 @@ extension IncidentMachine {
                 close(&transition, .escalated, verdict, reason, evidence: evidence, now)
             }
         case (.repair, .notFixed), (.repair, .worsened):
-            close(&transition, .escalated, verdict, reason, evidence: evidence, now)
+            let revert = transition.incident.revertNote(now)
+            close(&transition, .escalated, verdict, reason + revert, evidence: evidence, now)
         case (_, .unknown):
-            let outcome: Outcome = transition.incident.isFiring ? .escalated : .recoveredUnproven
-            close(&transition, outcome, verdict, reason, evidence: evidence, now)
+            let revert = transition.incident.revertNote(now)
+            let outcome: Outcome = transition.incident.isFiring || !revert.isEmpty ? .escalated : .recoveredUnproven
+            close(&transition, outcome, verdict, reason + revert, evidence: evidence, now)
         }
     }
 }

@@ -42,11 +42,12 @@ package struct IncidentMachine: Sendable {
         case .diagnosed(let observation, let record, let decisions):
             try diagnosed(observation, record, decisions, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
-        case .intended(let intent): try intended(intent, incident, now)
+        case .intended(let intent, let lastLines): try intended(intent, lastLines, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)
         case .restrained(let step, let restraint): try restrained(step, restraint, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)
         case .observed(let observation, let round): try observed(observation, round, incident, now)
+        case .confirmed(let intent, let receipt): try confirmed(intent, receipt, incident, now)
         case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)
         case .approvalExpired(let planHash): try approvalExpired(planHash, incident, now)
         }
@@ -73,9 +74,19 @@ package struct IncidentMachine: Sendable {
             }
             transition.incident.members.append(Incident.Member(alert: alert))
         }
-        if isNewlyFiring, case .verifying(var verification) = incident.phase {
-            verification.startAgain()
-            transition.incident.phase = .verifying(verification)
+        if isNewlyFiring {
+            switch incident.phase {
+            case .verifying(var verification):
+                verification.startAgain()
+                transition.incident.phase = .verifying(verification)
+            case .confirming(var verification):
+                // No longer proven. The host takes the change back unless it has heard, or it is proven again.
+                verification.startAgain()
+                verification.round += 1
+                transition.incident.phase = .verifying(verification)
+                transition.enqueue(.observe(incident.id, round: verification.round), at: now)
+            case .diagnosing, .awaitingApproval, .acting, .closed: break
+            }
         }
         transition.note(alert.state == .firing ? "alert fires" : "alert resolved", alert.displayName, at: now)
         // `resolved` means look again. It never cuts off a step that has begun, and never runs one.
@@ -85,7 +96,7 @@ package struct IncidentMachine: Sendable {
             verify(.repair, &transition, "look again before anything more is changed", now)
         case .awaitingApproval, .acting(_, intent: nil):
             verify(.recovery, &transition, "look again before anything is changed", now)
-        case .diagnosing, .acting, .verifying, .closed: break
+        case .diagnosing, .acting, .verifying, .confirming, .closed: break
         }
         return transition
     }
@@ -95,7 +106,7 @@ package struct IncidentMachine: Sendable {
         evidence: [Signal] = [],
         _ now: Date
     ) {
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
         let (outcome, reason) = cooledDown(outcome, verdict, reason, transition.incident, now)
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
         transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
@@ -105,7 +116,9 @@ package struct IncidentMachine: Sendable {
     private func cooledDown(
         _ outcome: Outcome, _ verdict: Verdict?, _ reason: String, _ incident: Incident, _ now: Date
     ) -> (Outcome, String) {
-        guard outcome == .escalated, verdict != .worsened, let last = incident.lastEscalation,
+        // What the host is about to take back is told as well.
+        guard outcome == .escalated, verdict != .worsened, incident.pendingRevert == nil,
+            let last = incident.lastEscalation,
             (0..<rules.escalationCooldown).contains(now.timeIntervalSince(last))
         else { return (outcome, reason) }
         return (.suppressed, "told already at \(RFC3339.format(last)), and again: \(reason)")
@@ -115,10 +128,10 @@ package struct IncidentMachine: Sendable {
         _ purpose: Verification.Purpose, _ transition: inout Transition, _ why: String, _ now: Date,
         firstLookAt: Date? = nil
     ) {
-        transition.incident.restrainedBy = nil
+        transition.incident.release()
         let begin = firstLookAt ?? now
         let (window, seconds) = watch(transition.incident)
-        let deadline = begin.addingTimeInterval(seconds)
+        let deadline = latest(begin.addingTimeInterval(seconds), transition.incident)
         transition.incident.phase = .verifying(
             Verification(purpose: purpose, since: begin, deadline: deadline, stabilityWindow: window))
         transition.note(
@@ -129,7 +142,7 @@ package struct IncidentMachine: Sendable {
     }
 
     /// How long signals must stay good, and how long that may take, as far as the sources' intervals are known.
-    func watch(_ incident: Incident) -> (window: Double, deadline: Double) {
+    package func watch(_ incident: Incident) -> (window: Double, deadline: Double) {
         let hasProbe =
             incident.target.map { TargetProbe.exists(for: $0, in: rules.inventory) } ?? false
         let window = VerificationTiming.stabilityWindow(incident.timing, hasTargetProbe: hasProbe)

@@ -59,6 +59,9 @@ package enum Planner {
             return .escalate(reason: "what the rule says is not run: \(error.reason)" + hint)
         }
         let target = steps.first { $0.action.name != .command }?.action.target ?? place
+        if let aware = rules.recognisingItself(in: target, by: signals) {
+            return plan(remediation, labels, signals, aware).adding("Jarvis itself runs in \(target)")
+        }
         if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
             return .escalate(reason: "\(target) can't be seen: \(state.detail.display())" + hint)
         }
@@ -67,7 +70,8 @@ package enum Planner {
         }
         return gate(
             Plan(
-                pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText, steps: steps,
+                pattern: RuleRemediation.pattern, target: target, endpoint: host.endpointText,
+                steps: covered(steps, signals, rules),
                 policyDigest: rules.policyDigest, reason: "the alert rule says so: \(describe(signals))" + hint,
                 confidence: RuleRemediation.confidence),
             rules)
@@ -77,6 +81,9 @@ package enum Planner {
         _ elements: [PlanElement], _ pattern: Pattern, _ target: Target, _ labels: LabelSet, _ signals: [Signal],
         _ rules: EngineRules
     ) -> Result {
+        if let aware = rules.recognisingItself(in: target, by: signals) {
+            return plan(elements, pattern, target, labels, signals, aware).adding("Jarvis itself runs in \(target)")
+        }
         if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
             return .escalate(reason: "\(target) can't be seen: \(state.detail.display())")
         }
@@ -93,7 +100,8 @@ package enum Planner {
         }
         let plan = Plan(
             pattern: pattern.id, target: target, endpoint: rules.inventory.hosts[target.host]?.endpointText ?? "",
-            steps: steps, policyDigest: rules.policyDigest, reason: "\(pattern.title): \(describe(signals))",
+            steps: covered(steps, signals, rules), policyDigest: rules.policyDigest,
+            reason: "\(pattern.title): \(describe(signals))",
             confidence: pattern.confidence)
         return gate(plan, rules)
     }
@@ -125,6 +133,21 @@ package enum Planner {
             }
             return steps
         }
+    }
+
+    /// A plan of one step under a timed revert, where its host can hold one.
+    ///
+    /// What an earlier step did to the link is not known, so longer plans keep their classes.
+    private static func covered(_ steps: [Plan.Step], _ signals: [Signal], _ rules: EngineRules) -> [Plan.Step] {
+        guard steps.count == 1, let step = steps.first, let host = rules.inventory.hosts[step.action.target.host],
+            let judged = try? ActionCatalogue.judge(step, in: rules.inventory, under: rules.policy)
+        else { return steps }
+        let covered = CommitConfirmation.cover(judged, of: step.action, on: host, signals: signals, rules.policy)
+        return [
+            Plan.Step(
+                action: step.action, command: step.command, canonical: covered.step.canonical,
+                commandClass: covered.step.commandClass, revert: covered.revert?.canonical)
+        ]
     }
 
     /// The lower of the two gates: how sure the pattern is, and what the owner allows (SPEC section 6).

@@ -22,6 +22,8 @@ package struct IncidentView: Codable, Sendable, Equatable {
         package let reason: String
         /// The exact text of every step.
         package let steps: [String]
+        /// What the hosts run on their own after a step, unless it is confirmed.
+        package let reverts: [String]?
     }
 
     /// How and why it ended.
@@ -77,7 +79,7 @@ package struct IncidentView: Codable, Sendable, Equatable {
             PlanView(
                 hash: approval?.planHash, expiresAt: approval?.expiresAt, pattern: plan.pattern,
                 commandClass: plan.commandClass, confidence: plan.confidence, reason: plan.reason,
-                steps: plan.steps.map(\.canonical))
+                steps: plan.steps.map(\.canonical), reverts: plan.steps.compactMap(\.revert))
         }
         if case .closed(let end) = incident.phase {
             closing = ClosingView(outcome: end.outcome, verdict: end.verdict, reason: end.reason, at: end.at)

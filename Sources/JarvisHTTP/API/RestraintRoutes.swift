@@ -55,6 +55,10 @@ package struct RestraintRoutes: Sendable {
             mode: wanted.mode, host: try host(wanted.host), by: person, reason: wanted.reason ?? "", since: since,
             until: wanted.seconds.map { since.addingTimeInterval($0) })
         guard hold.reason.utf8.count <= 1000 else { throw HTTPRejection(.badRequest, "reason: at most 1000 bytes") }
+        let holds = try await StoredAnswer.of { () async throws(StoreError) in try await store.holds(at: since) }
+        if let longer = holds.first(where: { $0.mode == hold.mode && $0.host == hold.host && $0.outlasts(hold) }) {
+            throw HTTPRejection(.conflict, "\(longer.description): it would end sooner; lift it first")
+        }
         try await StoredAnswer.of { () async throws(StoreError) in try await store.place(hold) }
         onChange(hold.description)
         return try await status()

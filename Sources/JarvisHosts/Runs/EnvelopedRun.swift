@@ -16,6 +16,9 @@ struct EnvelopedRun: Sendable {
 
     /// Prepares a run with a fresh nonce; throws when the deadline is outside what the envelope allows.
     init(_ command: JudgedCommand, _ run: RunContext) throws(SessionRefusal) {
+        guard run.under == nil else {
+            throw SessionRefusal(reason: "it needs a timed revert, and the host has no guard that could hold one")
+        }
         guard
             let envelope = Envelope(
                 nonce: randomHexadecimal(bytes: 16), token: run.fencingToken, deadlineSeconds: run.deadlineSeconds)
@@ -42,6 +45,7 @@ struct EnvelopedRun: Sendable {
             let envelope = Envelope(nonce: nonce, token: run.fencingToken, deadlineSeconds: run.deadlineSeconds),
             let request = GuardRequest(
                 verb: verb, host: host.text, epoch: signing.epoch, intent: run.intent.map { "\($0)" },
+                under: run.under.map { "\($0)" },
                 expires: now + GuardSigning.life, nonce: nonce, deadlineSeconds: envelope.deadlineSeconds,
                 graceSeconds: envelope.graceSeconds, commandClass: commandClass, canonical: command?.canonical ?? ""),
             let signed = SignedEnvelope(request, signature: signing.sign(request.signedBytes))

@@ -4,7 +4,7 @@ package import CommandPolicy
 package import JarvisCore
 
 /// Runs judged steps on the machine Jarvis runs on: commands through `/bin/sh`, declared services without a shell.
-package struct LocalCommandRunner: CommandRunner {
+package struct LocalCommandRunner {
     private let environment: [String: String]
     private let services: ServiceSupervisor
     private let slots: SessionSlots

@@ -35,27 +35,39 @@ package struct SSHCommandRunner: CommandRunner {
     /// Exit status 0 says that a process of the host waits for it. The revert is a change of its own, with an intent of
     /// its own.
     package func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt {
-        await send(to: host) { () throws(SessionRefusal) in
+        guard host.isGuarded else { return Self.unguarded(host) }
+        return await send(to: host) { () throws(SessionRefusal) in
             try EnvelopedRun(.arm(seconds: seconds), revert, run, on: host.name, signing, now: Int64(time(nil)))
         }
     }
 
-    /// Takes back the timed revert of the run's intent; another exit status than 0 says that it was too late.
+    /// Takes back the timed revert of the run's intent, over a new connection; see `CommandRunner.confirm`.
     package func confirm(on host: Host, _ run: RunContext) async -> Receipt {
-        await send(to: host) { () throws(SessionRefusal) in
+        guard host.isGuarded else { return Self.unguarded(host) }
+        return await send(to: host, overNewConnection: true) { () throws(SessionRefusal) in
             try EnvelopedRun(.confirm, nil, run, on: host.name, signing, now: Int64(time(nil)))
         }
     }
 
+    private static func unguarded(_ host: Host) -> Receipt {
+        Receipt(ending: .notStarted(reason: "\(host.name) has no guard that could take a change back"))
+    }
+
     private func send(
-        to host: Host, _ prepare: @Sendable () throws(SessionRefusal) -> EnvelopedRun
+        to host: Host, overNewConnection isNew: Bool = false,
+        _ prepare: @Sendable () throws(SessionRefusal) -> EnvelopedRun
     ) async -> Receipt {
         guard case .ssh(let endpoint) = host.connection else {
             return Receipt(ending: .notStarted(reason: "\(host.name) is not reached over SSH"))
         }
         do throws(SessionRefusal) {
             let enveloped = try prepare()
-            return try await connections.withSession(on: host.name, endpoint) { session in
+            guard isNew else {
+                return try await connections.withSession(on: host.name, endpoint) { session in
+                    await Self.run(enveloped, in: session)
+                }
+            }
+            return try await connections.withNewConnection(to: host.name, endpoint) { session in
                 await Self.run(enveloped, in: session)
             }
         } catch {

@@ -7,8 +7,8 @@ import Synchronization
 
 /// The connections to all hosts; every session is lent from here.
 ///
-/// A host has one connection at a time, and at most `SSHEndpoint.maximumSessions` sessions on it. Connections live as
-/// children of `run()`: without it nothing connects, and when it ends none is left.
+/// A host has one shared connection at a time, with at most `SSHEndpoint.maximumSessions` sessions on it. Connections
+/// live as children of `run()`: without it nothing connects, and when it ends none is left.
 package final class SSHConnections: Sendable {
     private struct Key: Hashable {
         let host: HostName
@@ -17,11 +17,14 @@ package final class SSHConnections: Sendable {
         let user: String
         let identityFile: String?
         let maximumSessions: Int
+        /// For a connection that one caller alone uses; 0 for the one that all share.
+        var number = 0
     }
 
     private let settings: SSHSettings
     private let logger: Logger
     private let masters = Mutex<[Key: SSHMaster]>([:])
+    private let newNumber = Mutex(0)
     private let requests: AsyncStream<(SSHMaster, Int)>
     private let request: AsyncStream<(SSHMaster, Int)>.Continuation
 
@@ -69,7 +72,7 @@ package final class SSHConnections: Sendable {
     func withSession<Value: Sendable>(
         on host: HostName, _ endpoint: SSHEndpoint, _ body: (SSHSession) async -> Value
     ) async throws(SessionRefusal) -> Value {
-        let master = self.master(host, endpoint)
+        let master = self.master(key(host, endpoint), endpoint)
         let end = ContinuousClock.now + settings.startLimit
         if !master.slots.takeIfFree() {
             guard await withTimeLimit(settings.startLimit, { await master.slots.take() }) else {
@@ -89,13 +92,38 @@ package final class SSHConnections: Sendable {
         return await body(SSHSession(client: client, suspect: { master.suspect(line) }))
     }
 
-    private func master(_ host: HostName, _ endpoint: SSHEndpoint) -> SSHMaster {
-        let key = Key(
+    /// Lends a session on a connection that is made for it and ended after it; throws when there is none in time.
+    func withNewConnection<Value: Sendable>(
+        to host: HostName, _ endpoint: SSHEndpoint, _ body: (SSHSession) async -> Value
+    ) async throws(SessionRefusal) -> Value {
+        guard !Task.isCancelled else { throw .notInTime(host) }
+        let number = newNumber.withLock { number in
+            number += 1
+            return number
+        }
+        let key = key(host, endpoint, number)
+        let master = master(key, endpoint)
+        defer {
+            masters.withLock { _ = $0.removeValue(forKey: key) }
+            master.shutDown()
+        }
+        let line = try await withTimeLimit(settings.startLimit) { () async -> Result<SSHLine, SessionRefusal> in
+            do throws(SessionRefusal) { return .success(try await master.line()) } catch { return .failure(error) }
+        }.get()
+        let client = SSHClient(settings: settings, endpoint: endpoint, names: line.names)
+        return await body(SSHSession(client: client, suspect: {}))
+    }
+
+    private func key(_ host: HostName, _ endpoint: SSHEndpoint, _ number: Int = 0) -> Key {
+        Key(
             host: host, address: endpoint.address, port: endpoint.port, user: endpoint.user,
-            identityFile: endpoint.identityFile, maximumSessions: endpoint.maximumSessions)
-        return masters.withLock { masters in
+            identityFile: endpoint.identityFile, maximumSessions: endpoint.maximumSessions, number: number)
+    }
+
+    private func master(_ key: Key, _ endpoint: SSHEndpoint) -> SSHMaster {
+        masters.withLock { masters in
             if let master = masters[key] { return master }
-            let master = SSHMaster(host: host, endpoint: endpoint, settings: settings, logger: logger) {
+            let master = SSHMaster(host: key.host, endpoint: endpoint, settings: settings, logger: logger) {
                 [request] master, generation in
                 if case .terminated = request.yield((master, generation)) { master.shutDown() }
             }

@@ -37,6 +37,9 @@ struct SSHLineState: Equatable {
         self.longestBackoff = longestBackoff
     }
 
+    /// Whether nothing is to connect any more.
+    var isEnded: Bool { state == .ended }
+
     /// A run needs the connection.
     mutating func wanted(now: ContinuousClock.Instant) -> Wanted {
         switch state {

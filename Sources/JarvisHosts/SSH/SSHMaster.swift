@@ -137,7 +137,12 @@ final class SSHMaster: Sendable {
             return lost(generation, reason: "\(error)")
         }
         let (stop, stopping) = AsyncStream.makeStream(of: Never.self)
-        state.withLock { $0.stop = (generation, stopping) }
+        let isWanted = state.withLock { state in
+            state.stop = (generation, stopping)
+            return !state.line.isEnded
+        }
+        // Shut down before it was begun, when nobody could be told to stop yet.
+        guard isWanted else { return names.remove() }
         let client = SSHClient(settings: settings, endpoint: endpoint, names: names)
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .ended(await client.master()) }

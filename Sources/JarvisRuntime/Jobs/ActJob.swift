@@ -12,7 +12,9 @@ import JarvisEngine
 struct ActJob {
     /// Seconds that a step may begin late (waiting for a session and the connection), plus those between TERM and
     /// KILL on the host, plus what a slow network may add.
-    private static let grace = 25
+    private static let grace = 35
+    /// Seconds for a guard to take a timed revert.
+    private static let armSeconds = 10
 
     let context: JobContext
 
@@ -26,10 +28,22 @@ struct ActJob {
             let receipt = Receipt(ending: .unknown(reason: "Jarvis was interrupted while the step ran"))
             return try await record(receipt, of: intent.id, id, claim)
         }
-        let action = plan.steps[index].action
         do {
-            let (step, host) = try judgeAgain(plan.steps[index], of: plan)
-            try await act(step, on: host, action, index, id, claim)
+            // Such as after a pause of days: what a person agreed to was for now.
+            if index == 0, let end = incident.approvedUntil, context.now() >= end {
+                let held = incident.restrainedBy.map { "; it was held back: \($0)" } ?? ""
+                throw ActionCatalogue.Refusal(reason: "the approval ran out before it could begin\(held)")
+            }
+            let (covered, host) = try ActionCatalogue.judge(
+                index, of: plan, signals: incident.baseline, under: context.rules)
+            try await checkHolds(on: host)
+            // In the middle of a plan a wait would do more harm; a link that is down may be what the backup waits for.
+            if index == 0, covered.revert == nil {
+                try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
+            }
+            let lastLines = try await lastLines(before: plan.steps[index].action, on: host, claim)
+            let intent = newIntent(covered, of: plan.steps[index].action, index, incident, claim)
+            try await act(covered, on: host, intent, lastLines, claim)
         } catch let refusal as ActionCatalogue.Refusal {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
                 $0.completing = claim
@@ -43,7 +57,7 @@ struct ActJob {
     /// Before the first step, with the state of the target as it is now and not as it was when somebody was asked.
     private func lookAgain(_ incident: Incident, _ claim: JobClaim) async throws -> Incident {
         guard case .acting(step: 0, intent: nil) = incident.phase,
-            incident.restrainedBy != nil
+            incident.restrainedBy != nil || incident.plan?.steps.first?.revert != nil
                 || incident.baseline.contains(where: {
                     context.now().timeIntervalSince($0.observedAt) > IncidentMachine.baselineLifetime
                 })
@@ -53,38 +67,93 @@ struct ActJob {
         return try await context.ledger.apply(.lookedAgain(observation), to: incident.id) { $0.holding = claim }
     }
 
-    private func act(
-        _ step: JudgedStep, on host: Host, _ action: Action, _ index: Int, _ id: IncidentID, _ claim: JobClaim
+    /// Before the host is asked anything; what counts is the check in the intent's transaction.
+    private func checkHolds(on host: Host) async throws {
+        let now = context.now()
+        let hold = try await context.restraints.holds(at: now).first { $0.applies(to: host.name, at: now) }
+        if let hold { throw StoreError.restrained(.held(hold)) }
+    }
+
+    /// Changes wait while a backup, a dump or an upgrade runs where they would be made.
+    private func checkOccupation(
+        _ step: JudgedStep, of action: Action, on host: Host, _ claim: JobClaim
     ) async throws {
-        let deadline = ActionCatalogue.deadlineSeconds(of: action.name)
-        let intent = Intent(
-            id: context.newID(), incident: id, step: index, action: action, canonical: step.canonical,
-            fencingToken: claim.token, recordedAt: context.now(), remoteDeadlineSeconds: deadline + Self.grace)
-        try await context.ledger.apply(.intended(intent), to: id) { change in
+        guard step.commandClass > .observe, action.target.kind != .service,
+            let look = Occupation.step(under: context.rules.policy)
+        else { return }
+        let receipt = await context.runner.run(
+            look, on: host,
+            RunContext(fencingToken: claim.token, deadlineSeconds: Occupation.deadlineSeconds))
+        try Task.checkCancellation()
+        if let what = Occupation.reading(receipt) { throw StoreError.restrained(.occupied(host.name, by: what)) }
+    }
+
+    private func lastLines(before action: Action, on host: Host, _ claim: JobClaim) async throws -> String? {
+        guard let look = LastLines.step(before: action, in: context.rules.inventory, under: context.rules.policy)
+        else { return nil }
+        let run = RunContext(fencingToken: claim.token, deadlineSeconds: LastLines.deadlineSeconds)
+        let receipt = await context.runner.run(look, on: host, run)
+        try Task.checkCancellation()
+        return LastLines.reading(receipt)
+    }
+
+    /// With the revert that its host is asked to hold first, where there is one.
+    private func newIntent(
+        _ covered: CommitConfirmation.Covered, of action: Action, _ index: Int, _ incident: Incident, _ claim: JobClaim
+    ) -> Intent {
+        let deadline = ActionCatalogue.deadlineSeconds(of: action.name) + Self.grace
+        let now = context.now()
+        let arming = covered.revert == nil ? 0 : Self.armSeconds + Self.grace
+        let revert = covered.revert.map { revert in
+            let seconds = CommitConfirmation.seconds(
+                step: deadline, verification: context.ledger.machine.watch(incident).deadline)
+            let earliest = now.addingTimeInterval(Double(seconds))
+            return TimedRevert(
+                id: context.newID(), canonical: revert.canonical, seconds: seconds, earliest: earliest,
+                latest: earliest.addingTimeInterval(Double(arming)))
+        }
+        return Intent(
+            id: context.newID(), incident: incident.id, step: index, action: action, canonical: covered.step.canonical,
+            fencingToken: claim.token, recordedAt: now, remoteDeadlineSeconds: deadline + arming, revert: revert)
+    }
+
+    private func act(
+        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ lastLines: String?, _ claim: JobClaim
+    ) async throws {
+        try await context.ledger.apply(.intended(intent, lastLines: lastLines), to: intent.incident) { change in
             change.intent = intent
             change.blastRadius = context.rules.blastRadius
             change.holding = claim
         }
-        let receipt = await context.runner.run(
-            step, on: host, RunContext(fencingToken: claim.token, deadlineSeconds: deadline, intent: intent.id))
-        try await record(receipt, of: intent.id, id, claim)
+        let run = RunContext(
+            fencingToken: claim.token, deadlineSeconds: ActionCatalogue.deadlineSeconds(of: intent.action.name),
+            intent: intent.id)
+        let receipt =
+            if let revert = covered.revert, let timed = intent.revert {
+                await runUnder(revert, timed, covered.step, on: host, run)
+            } else {
+                await context.runner.run(covered.step, on: host, run)
+            }
+        try await record(receipt, of: intent.id, intent.incident, claim)
     }
 
-    /// What runs is judged now, from the action, and must be what was planned (and perhaps approved).
-    private func judgeAgain(_ planned: Plan.Step, of plan: Plan) throws(ActionCatalogue.Refusal)
-        -> (step: JudgedStep, host: Host)
-    {
-        let step = try ActionCatalogue.judge(planned, in: context.rules.inventory, under: context.rules.policy)
-        guard step.canonical == planned.canonical, step.commandClass == planned.commandClass,
-            let host = context.rules.inventory.hosts[planned.action.target.host], host.endpointText == plan.endpoint,
-            plan.policyDigest ?? "" == context.rules.policyDigest
-        else {
-            throw ActionCatalogue.Refusal(
-                reason:
-                    "the policy has changed since the plan was made, the step is judged otherwise now, or its host is reached "
-                    + "elsewhere")
+    /// Runs a step once the host holds the way back; a revert that was armed in vain does nothing.
+    private func runUnder(
+        _ revert: JudgedCommand, _ timed: TimedRevert, _ step: JudgedStep, on host: Host, _ run: RunContext
+    ) async -> Receipt {
+        let armed = await context.runner.arm(
+            revert, after: timed.seconds, on: host,
+            RunContext(fencingToken: run.fencingToken, deadlineSeconds: Self.armSeconds, intent: timed.id))
+        guard case .exited(0) = armed.ending else {
+            return Receipt(
+                ending: .notStarted(reason: "the host does not hold the way back: \(armed.sentence)"))
         }
-        return (step, host)
+        context.metrics.revertEnded("armed")
+        return await context.runner.run(
+            step, on: host,
+            RunContext(
+                fencingToken: run.fencingToken, deadlineSeconds: run.deadlineSeconds, intent: run.intent,
+                under: timed.id))
     }
 
     private func record(_ receipt: Receipt, of intent: IntentID, _ id: IncidentID, _ claim: JobClaim) async throws {

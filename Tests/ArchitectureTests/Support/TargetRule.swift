@@ -48,11 +48,13 @@ struct TargetRule {
                 "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "CYAML", "Logging",
             ]), "the composition root sees every target of ours, and no library that one of them wraps"),
         "jarvis-guard": TargetRule(
+            ["JarvisGuard", "Glibc", "Musl"], "the static program is the guard and nothing more"),
+        "JarvisGuard": TargetRule(
             ["CommandPolicy", "Cryptography", "Glibc", "Musl"],
             "the guard is small, static and alone: it judges, checks a signature and starts one program"),
         "jarvis": TargetRule(
             [
-                "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients",
+                "JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHTTP", "JarvisHosts", "JarvisClients", "JarvisGuard",
                 "ArgumentParser",
                 "Logging",
                 "FoundationEssentials", "Glibc", "Musl", "Dispatch",

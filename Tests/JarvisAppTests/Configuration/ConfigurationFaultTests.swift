@@ -124,6 +124,10 @@ import Testing
             "hosts:\n  - {name: a, connection: local}\n  - {name: b, connection: local}",
             "3:12: hosts[1].name: a second host on the machine Jarvis runs on; see line 2"),
         Case(
+            "hosts:\n  - {name: a, user: u, address: x.lan}\n  - {name: b, user: v, address: X.lan}",
+            "3:12: hosts[1].name: another host is reached at x.lan:22 already, and limits per host would count it twice;"
+                + " see line 2"),
+        Case(
             "hosts:\n  - {name: a, user: u}\n  - {name: a, user: u}",
             "3:12: hosts[1].name: host 'a' is declared twice; see line 2"),
         Case(

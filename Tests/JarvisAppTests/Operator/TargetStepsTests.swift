@@ -70,4 +70,20 @@ import Testing
         let observing = GuardPolicyText.text(for: idle, in: empty, under: policy, statement: "guard-key KEY", own: nil)
         #expect(observing.contains("guard-cap observe\n"))
     }
+
+    /// The host takes such a change back by itself, so it must be allowed to.
+    @Test func `has the way back of a link, which raises no cap`() throws {
+        let policy = try Policy.shipped()
+        let (host, inventory) = try host(sudo: [.unit], [(.unit, "wg-quick@wg0.service"), (.unit, "nginx.service")])
+        let rules = try TargetSteps.rootRules(on: host, in: inventory, under: policy)
+        let expected = ["start", "restart", "stop"].map { ["systemctl", $0, "wg-quick@wg0.service"] }
+        #expect(rules.map(\.words).filter { $0.last == "wg-quick@wg0.service" } == expected)
+        #expect(!rules.contains { $0.words == ["systemctl", "stop", "nginx.service"] })
+        let text = GuardPolicyText.text(
+            for: host, in: inventory, under: policy, statement: "guard-key KEY", own: nil)
+        #expect(text.contains("guard-cap bounded\n"))
+        let plain = Host(name: host.name, connection: host.connection, rootKinds: [.unit], targets: host.targets)
+        let unguarded = try TargetSteps.rootRules(on: plain, in: Inventory([plain]), under: policy)
+        #expect(!unguarded.contains { $0.arguments.first == "stop" })
+    }
 }

@@ -26,6 +26,8 @@ import Testing
             + #""health":"healthy","restartPolicy":"unless-stopped","restartCount":3}"# + "\n",
         #"{"status":"exited","startedAt":"0001-01-01T00:00:00Z","pid":0,"exitCode":137,"oomKilled":true,"#
             + #""health":null,"restartPolicy":"no","restartCount":0}"#,
+        #"{"id":"3f1c9a7e5b2d4860f1e2d3c4b5a69788796a5b4c3d2e1f00ffeeddccbbaa9988","status":"running","pid":4242}"#
+            + "\n",
         "LoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code\n"
             + "InvocationID=0123456789abcdef0123456789abcdef\n",
         "{\"running\":true,\"pid\":123,\"startedAt\":\"4711\"}\n", "{\"running\":false}\n", "",

@@ -71,6 +71,7 @@ struct Simulation {
         case .observe(_, let round):
             guard case .verifying(let verification) = incident.phase, verification.round == round else { return }
             try apply(.observed(look(since: verification.purpose == .repair ? verification.since : nil), round: round))
+        case .confirm: Issue.record("no host here holds a timed revert")
         case .expireApproval(_, let planHash, _): try apply(.approvalExpired(planHash: planHash))
         }
     }
@@ -151,6 +152,7 @@ struct Simulation {
         case .acting(_, intent: nil): #expect(kinds.contains("act"))
         case .acting: break
         case .verifying: #expect(kinds.contains("observe") || new.isEmpty)
+        case .confirming: #expect(kinds.contains("confirm"))
         case .closed: #expect(new.isEmpty, "an ended incident asks for work")
         }
     }

@@ -27,7 +27,11 @@ struct APIFixture {
                 DeliveryID(UUIDv7(at: Date(timeIntervalSince1970: 1_800_000_000), random: SecureRandom.bytes(10)))
             })
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper, decide: decide)
-        router = try Router(intake.routes + incidents.routes)
+        let restraint = RestraintRoutes(
+            store: store, hosts: Set([HostName("nexus")].compactMap(\.self)), gatekeeper: gatekeeper,
+            limits: RestraintLimits(blastRadius: .standard, breakers: .standard),
+            now: { Date(timeIntervalSince1970: 1_800_000_000) }, onChange: { _ in })
+        router = try Router(intake.routes + incidents.routes + restraint.routes)
     }
 
     struct Refusal: Error, CustomStringConvertible {

@@ -12,6 +12,7 @@ import CommandPolicy
 struct Service: Sendable {
     let policyPath: String
     let statePath: String
+    let invocation: GuardInvocation
 
     /// What the guard exits with when it refuses, EX_NOPERM of sysexits.h.
     static let refusedStatus: Int32 = 77
@@ -52,20 +53,21 @@ struct Service: Sendable {
         let request = envelope.request
         let file = try PolicyFile.read(policyPath, for: request.canonical)
         let folder = try StateFolder(statePath)
-        let reverts = TimedReverts(folder: folder, policyPath: policyPath)
+        let reverts = TimedReverts(folder: folder, policyPath: policyPath, invocation: invocation)
         reverts.resume()
-        let guardian = Guardian(settings: file.settings, policy: file.policy)
+        let guardian = Guardian(settings: file.settings, policy: file.policy, isAbsent: NetworkInterfaces.isAbsent)
         let admission = try folder.locked {
             let before = try folder.load()
             var state = before
             let admission = try guardian.admit(
-                envelope, state: &state, now: secondsSince1970(), resolve: HostPaths.resolve)
+                envelope, state: &state, now: secondsSince1970(), armed: reverts.armed(), resolve: HostPaths.resolve)
             // Durable before anything is done: a second request with this intent is refused from here on.
             if state != before { try folder.store(state) }
+            if case .run(_, let under?) = admission { try reverts.cover(under) }
             return admission
         }
         switch admission {
-        case .run(let command):
+        case .run(let command, _):
             log("runs", request)
             return answer(request) { Self.run(command, request, file.settings) }
         case .arm(_, let id, let seconds):

@@ -9,7 +9,12 @@ import CommandPolicy
 #endif
 
 /// The command line of the guard.
-enum GuardProgram {
+package struct GuardProgram: Sendable {
+    private let invocation: GuardInvocation
+
+    /// The program as it was started.
+    package init(_ invocation: GuardInvocation) { self.invocation = invocation }
+
     private static let help = """
         jarvis-guard: runs on a host what Jarvis signed and this host's own policy allows, and refuses everything else.
 
@@ -24,13 +29,14 @@ enum GuardProgram {
 
         """
 
-    /// Runs one call; returns the exit status.
-    static func run(_ arguments: [String]) -> Int32 {
+    /// Runs one call with the arguments behind `jarvis-guard` or `jarvis guard`; returns the exit status.
+    package func run(_ arguments: [String]) -> Int32 {
         do {
-            let options = try CommandLineOptions(arguments)
+            let options = try CommandLineOptions(arguments, invocation)
             switch (options.verb, options.operands.count) {
             case ("serve", 0):
-                return Service(policyPath: options.policyPath, statePath: options.statePath).serve()
+                return Service(policyPath: options.policyPath, statePath: options.statePath, invocation: invocation)
+                    .serve()
             case ("await", 1):
                 return try reverts(options).wait(options.operands[0], readyDescriptor: options.readyDescriptor)
             case ("resume", 0): try reverts(options).resume()
@@ -38,9 +44,9 @@ enum GuardProgram {
                 let path = options.operands[0]
                 let text = try Descriptor(opening: path, O_RDONLY).text(limit: 1 << 16, of: path)
                 print(try AuthorizedKey.line(publicKey: text, command: options.forcedCommand))
-            case ("check", 0): try check(options)
-            case ("reset-token", 0): try resetToken(options)
-            case ("--help", 0), ("help", 0), ("-h", 0): print(help, terminator: "")
+            case ("check", 0): try Self.check(options)
+            case ("reset-token", 0): try Self.resetToken(options)
+            case ("--help", 0), ("help", 0), ("-h", 0): print(Self.help, terminator: "")
             default: throw GuardError("this is not understood; see jarvis-guard --help")
             }
             return 0
@@ -50,8 +56,8 @@ enum GuardProgram {
         }
     }
 
-    private static func reverts(_ options: CommandLineOptions) throws(GuardError) -> TimedReverts {
-        TimedReverts(folder: try StateFolder(options.statePath), policyPath: options.policyPath)
+    private func reverts(_ options: CommandLineOptions) throws(GuardError) -> TimedReverts {
+        TimedReverts(folder: try StateFolder(options.statePath), policyPath: options.policyPath, invocation: invocation)
     }
 
     private static func check(_ options: CommandLineOptions) throws {

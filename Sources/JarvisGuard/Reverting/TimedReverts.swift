@@ -10,33 +10,61 @@ import CommandPolicy
 
 /// The timed reverts of a host: one file each, and one process that waits for it, detached from every connection.
 ///
+/// It runs only if a change was run under it (`cover`); one that was armed in vain does nothing when its time is over.
 /// The file is the truth: who removes it first (a confirmation, or the waiting process that renames it) decides. A
 /// process that died is started again by the next request, or by `jarvis-guard resume` when the machine starts.
 struct TimedReverts: Sendable {
     let folder: StateFolder
     let policyPath: String
+    let invocation: GuardInvocation
 
     private static let armedPrefix = "revert-"
     private static let begunPrefix = "reverted-"
+    private static let confirmedPrefix = "confirmed-"
+    private static let coveringPrefix = "covering-"
     private static let maximumArmed = 8
 
     private func armedPath(_ id: String) -> String { "\(folder.path)/\(Self.armedPrefix)\(id)" }
+    private func confirmedPath(_ id: String) -> String { "\(folder.path)/\(Self.confirmedPrefix)\(id)" }
+    private func coveringPath(_ id: String) -> String { "\(folder.path)/\(Self.coveringPrefix)\(id)" }
     private func begunPath(_ id: String) -> String { "\(folder.path)/\(Self.begunPrefix)\(id)" }
 
     /// Makes a revert durable and returns once a process waits for it; throws when it is not certain that one does.
+    ///
+    /// One with the same command that waits already is dropped: it would undo the newer change.
     func arm(_ revert: TimedRevert) throws {
-        try folder.locked {
-            guard folder.names(beginning: Self.armedPrefix).count < Self.maximumArmed else {
-                throw Refusal("\(Self.maximumArmed) timed reverts are armed already")
+        do {
+            try folder.locked {
+                guard access(confirmedPath(revert.id), F_OK) != 0 else { throw Refusal("it was confirmed before") }
+                for older in armed() where older.canonical == revert.canonical && older.id != revert.id {
+                    SystemLog.note("timed revert \(older.id) is replaced by \(revert.id)")
+                    unlink(armedPath(older.id))
+                    unlink(coveringPath(older.id))
+                }
+                guard folder.names(beginning: Self.armedPrefix).count < Self.maximumArmed else {
+                    throw Refusal("\(Self.maximumArmed) timed reverts are armed already")
+                }
+                try folder.replace(Self.armedPrefix + revert.id, with: revert.text)
             }
-            try folder.replace(Self.armedPrefix + revert.id, with: revert.text)
-        }
-        guard spawnWaiting(revert.id) else {
+            guard spawnWaiting(revert.id) else {
+                throw GuardError("no process could be started that waits for the timed revert; nothing is armed")
+            }
+        } catch {
             try folder.locked {
                 unlink(armedPath(revert.id))
                 try folder.sync()
             }
-            throw GuardError("no process could be started that waits for the timed revert; nothing is armed")
+            throw error
+        }
+    }
+
+    /// Notes that a change is about to run under this revert; within the lock of the admission, before it runs.
+    func cover(_ id: String) throws { try folder.replace(Self.coveringPrefix + id, with: "\n") }
+
+    /// Those that wait, whole ones only.
+    func armed() -> [TimedRevert] {
+        folder.names(beginning: Self.armedPrefix).compactMap {
+            try? load(String($0.dropFirst(Self.armedPrefix.count)))
         }
     }
 
@@ -44,11 +72,18 @@ struct TimedReverts: Sendable {
     func confirm(id: String, epoch: UInt64) throws -> String? {
         try folder.locked {
             guard let revert = try load(id) else {
-                return access(begunPath(id), F_OK) == 0
-                    ? "too late: the change was reverted already" : "there is no timed revert of this intent"
+                // Asked again, because the first answer was lost.
+                if let text = text(of: confirmedPath(id)) {
+                    return text == "\n" ? "there is no timed revert of this intent" : nil
+                }
+                if access(begunPath(id), F_OK) == 0 { return "too late: the change was reverted already" }
+                // A request to arm it that is still on its way must not be taken any more.
+                try folder.replace(Self.confirmedPrefix + id, with: "\n")
+                return "there is no timed revert of this intent"
             }
             guard epoch >= revert.epoch else { return "it was armed by a later epoch" }
-            guard unlink(armedPath(id)) == 0 else { throw GuardError.system(armedPath(id)) }
+            guard rename(armedPath(id), confirmedPath(id)) == 0 else { throw GuardError.system(armedPath(id)) }
+            unlink(coveringPath(id))
             try folder.sync()
             return nil
         }
@@ -65,7 +100,7 @@ struct TimedReverts: Sendable {
             flock(file.number, LOCK_UN)
             _ = spawnWaiting(id)
         }
-        for name in folder.names(beginning: Self.begunPrefix) {
+        for name in [Self.begunPrefix, Self.confirmedPrefix, Self.coveringPrefix].flatMap(folder.names(beginning:)) {
             var status = stat()
             let path = "\(folder.path)/\(name)"
             if stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) < secondsSince1970() - 7 * 86_400 { unlink(path) }
@@ -108,10 +143,17 @@ struct TimedReverts: Sendable {
     /// Whether this process is the one that runs it: from here on it can't be confirmed any more.
     private func begin(_ id: String) throws -> Bool {
         try folder.locked {
+            guard access(coveringPath(id), F_OK) == 0 else {
+                unlink(armedPath(id))
+                try folder.sync()
+                SystemLog.note("timed revert \(id) is dropped: no change was run under it")
+                return false
+            }
             guard rename(armedPath(id), begunPath(id)) == 0 else {
                 guard errno == ENOENT else { throw GuardError.system(armedPath(id)) }
                 return false
             }
+            unlink(coveringPath(id))
             try folder.sync()
             return true
         }
@@ -119,13 +161,17 @@ struct TimedReverts: Sendable {
 
     private func run(_ revert: TimedRevert) throws -> Int32 {
         let file = try PolicyFile.read(policyPath, for: revert.canonical)
-        let command = try Guardian(settings: file.settings, policy: file.policy).judge(revert.canonical)
+        let command = try Guardian(settings: file.settings, policy: file.policy).judge(revert: revert.canonical)
         SystemLog.warn("timed revert \(revert.id) runs, nobody confirmed the change: \(revert.canonical)")
         let program = try ProgramRun(command, searchPath: file.settings.searchPath)
         let ending = program.run(deadline: revert.deadlineSeconds, grace: revert.graceSeconds)
         SystemLog.warn("timed revert \(revert.id) ended: \(ending)")
         if case .status(let status) = ending { return status }
         return 1
+    }
+
+    private func text(of path: String) -> String? {
+        try? Descriptor(opening: path, O_RDONLY | O_NOFOLLOW).text(limit: 1 << 16, of: path)
     }
 
     private func load(_ id: String) throws -> TimedRevert? {
@@ -153,9 +199,11 @@ struct TimedReverts: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         for number: Int32 in [1, 2] { posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0) }
         var pid = pid_t()
-        let arguments = [
-            "jarvis-guard", "await", "--policy", policyPath, "--state", folder.path, "--ready", "\(ready)", id,
-        ]
+        let name = invocation.program.split(separator: "/").last.map(String.init) ?? "jarvis-guard"
+        let arguments =
+            [name] + invocation.words + [
+                "await", "--policy", policyPath, "--state", folder.path, "--ready", "\(ready)", id,
+            ]
         let error = withCStrings(arguments) { arguments in
             withCStrings(["LC_ALL=C"]) { posix_spawn(&pid, "/proc/self/exe", &actions, nil, arguments, $0) }
         }
