@@ -99,7 +99,10 @@ let package = Package(
             dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHosts", "JarvisTestSupport"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "jarvis"]),
+            dependencies: [
+                "JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "JarvisHosts", "CommandPolicy", "jarvis",
+                "jarvis-guard", log,
+            ]),
 
         // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.
         .target(

@@ -54,7 +54,8 @@ package enum ConfigurationExample {
             port: 22
             user: jarvis                              # required
             allow_root: false                         # must be true for user root
-            key: /etc/jarvis/id_ed25519               # private key; default: as the SSH configuration says
+            key: /etc/jarvis/id_ed25519               # private key; default: that of 'jarvis hosts enrol', else as the
+                                                      # SSH configuration says
             connection: ssh                           # ssh or local
             sudo: [units]                             # what runs as sudo -n there: units, containers
             max_sessions: 6                           # commands at a time, at most 10

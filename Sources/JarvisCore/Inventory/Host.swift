@@ -71,4 +71,10 @@ package struct SSHEndpoint: Sendable, Equatable {
         self.identityFile = identityFile
         self.maximumSessions = maximumSessions
     }
+
+    /// The same login with this private key.
+    package func with(identityFile: String) -> SSHEndpoint {
+        SSHEndpoint(
+            address: address, port: port, user: user, identityFile: identityFile, maximumSessions: maximumSessions)
+    }
 }
