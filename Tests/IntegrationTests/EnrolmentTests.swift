@@ -36,7 +36,7 @@ struct `A host that is enrolled` {
         let enrolled = try await enrol(bed)
         #expect(enrolled.status == 0, "\(enrolled)")
         #expect(enrolled.output.contains("the guard ran a signed command and refused an unsigned one"))
-        #expect(enrolled.output.contains("sudo on the host allows the 7 commands that need root"))
+        #expect(enrolled.output.contains("sudo on the host allows the 10 commands that need root"))
         let list = try await bed.jarvis("hosts")
         #expect(list.output.contains(/nexus .* ssh-ed25519 +- +yes +\S*data\/keys\/nexus_ed25519/), "\(list)")
         let json = try await bed.jarvis("hosts", "--json")
@@ -83,7 +83,7 @@ struct `A host that is enrolled` {
             user: .commandLine)
         let host = try #require(HostName("nexus").flatMap { configuration.inventory.hosts[$0] })
         let commands = TargetSteps.commands(on: host, in: configuration.inventory, under: settings.policy)
-        #expect(commands.count == 9)
+        #expect(commands.count == 12)
         let receipts = await access.connections.whileRunning { () async -> [Receipt] in
             var receipts: [Receipt] = []
             for (index, command) in commands.enumerated() {
@@ -100,7 +100,7 @@ struct `A host that is enrolled` {
             #expect(calls.contains("0 \(words) \n"), "\(calls)")
         }
         let inspect = try #require(calls.split(separator: "\n").first { $0.contains(" docker inspect ") })
-        #expect(inspect.hasPrefix("0 docker inspect --type container --format {\"status\":{{json .State.Status}},"))
+        #expect(inspect.hasPrefix("0 docker inspect --type container --format {\"id\":{{json .Id}},\"status\":{{json .State.Status}},"))
 
         for words in [
             "systemctl restart sshd.service", "systemctl stop nginx.service", "systemctl restart nginx.service x",
@@ -188,7 +188,7 @@ struct `A host that is enrolled` {
         let second = try await bed.jarvis("hosts", "enrol", "nexus", "--admin", "olga", "--yes")
         #expect(second.status == 0, "\(second)")
         #expect(second.output.contains("logged in as jarvis, login shell /bin/sh"))
-        #expect(second.output.contains("sudo allows jarvis the 2 commands that need root"))
+        #expect(second.output.contains("sudo allows jarvis the 3 commands that need root"))
         #expect(try await bed.login(key: bed.keyFile, "sudo -n systemctl start nginx.service; echo $?").output == "0\n")
         #expect(try await authorizedKeys(bed).hasSuffix("no mark here\nssh-rsa BBBB other"))
         let rotated = try await bed.jarvis("hosts", "rotate", "nexus", "--admin", "olga", "--yes")
