@@ -5,7 +5,7 @@ import JarvisCore
 
 /// The file of a host's guard, from what the inventory declares and the operator's own policy file says.
 enum GuardPolicyText {
-    /// Narrow: the declared targets, and no riskier command than their typed actions are.
+    /// Narrow: the declared targets, and no riskier command than their typed actions are, unless the host says so.
     ///
     /// - Parameters:
     ///   - statement: `guard-key …`, see `GuardKey`.
@@ -18,7 +18,7 @@ enum GuardPolicyText {
         let classes = commands.map {
             TargetSteps.reverts(of: [$0], under: policy).isEmpty ? $0.commandClass : .bounded
         }
-        let cap = classes.max() ?? .observe
+        let cap = host.guardCap ?? classes.max() ?? .observe
         var lines = [
             "# Written by jarvis hosts enrol; what it says is kept in Jarvis' configuration.",
             "guard-host \(host.name)", statement, "guard-cap \(cap.rawValue)",

@@ -84,6 +84,12 @@ import Testing
         let text = GuardPolicyText.text(
             for: host, in: inventory, under: policy, statement: "guard-key KEY", own: nil)
         #expect(text.contains("guard-cap bounded\n"))
+        let daring = Host(
+            name: host.name, connection: host.connection, rootKinds: [.unit], targets: host.targets, isGuarded: true,
+            guardCap: .highRisk)
+        let wide = GuardPolicyText.text(
+            for: daring, in: Inventory([daring]), under: policy, statement: "guard-key KEY", own: nil)
+        #expect(wide.contains("guard-cap highRisk\n"))
         let plain = Host(name: host.name, connection: host.connection, rootKinds: [.unit], targets: host.targets)
         let unguarded = try TargetSteps.rootRules(on: plain, in: Inventory([plain]), under: policy)
         #expect(!unguarded.contains { $0.arguments.first == "stop" })
