@@ -18,8 +18,10 @@ extension Policy {
     /// passwords) and health check output never leave the host. It is part of the argv that a `sudoers` file names:
     /// whoever changes it has every host that needs root for containers enrolled anew.
     package func inspectContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        // `.ID` is the field's name; by the name it has in JSON (`.Id`) Docker 20.10 would read a map, in which health
+        // is missing where there is no check.
         let template =
-            #"{"id":{{json .Id}},"status":{{json .State.Status}},"startedAt":{{json .State.StartedAt}},"pid":{{json .State.Pid}},"#
+            #"{"id":{{json .ID}},"status":{{json .State.Status}},"startedAt":{{json .State.StartedAt}},"pid":{{json .State.Pid}},"#
             + #""exitCode":{{json .State.ExitCode}},"oomKilled":{{json .State.OOMKilled}},"#
             + #""health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}},"#
             + #""restartPolicy":{{json .HostConfig.RestartPolicy.Name}},"restartCount":{{json .RestartCount}}}"#

@@ -35,7 +35,7 @@ import Testing
         #expect(signals(nil).first?.identity == nil)
         let policy = try ShippedPolicy.get()
         let probe = try policy.inspectContainer(try ContainerName("web"), as: .root)
-        #expect(probe.canonical.contains(#"{"id":{{json .Id}},"#))
+        #expect(probe.canonical.contains(#"{"id":{{json .ID}},"#))
     }
 
     @Test func `a plan that restarts it is handed to a person, who is told`() throws {
