@@ -9,8 +9,8 @@ struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Check and export the log of everything that was done and decided.",
         discussion: """
-            Every record carries the hash of the one before it. Keep heads (jarvis audit head) on another machine: with
-            one, verify also finds a tail that was cut off and a log that was written anew. The log is read from the
+            Every record carries the hash of the one before it. Keep heads (jarvis audit head) on another machine: with \
+            one, verify also finds a tail that was cut off and a log that was written anew. The log is read from the \
             data directory, whether the server runs or not.
             """, subcommands: [Verify.self, Head.self, Export.self])
 
@@ -18,7 +18,7 @@ struct AuditCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say whether the log is as it was written, else where it breaks and how.",
             discussion: """
-                Prints one line: audit: records=N chain=ok head=ok (head=none where none was given: a tail that was cut
+                Prints one line: audit: records=N chain=ok head=ok (head=none where none was given: a tail that was cut \
                 off is not seen then). A broken log gives chain=broken, with sequence= and fault=, one of:
                   edited      the record there, or its hash, is not the one that was written
                   gap         the record there is missing
@@ -73,7 +73,7 @@ struct AuditCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print every record as a line of JSON, and last the signed head.",
             discussion: """
-                A record's line is {"sequence":N,"hash":"…","record":{…}}. The log is checked as it is read: at a break
+                A record's line is {"sequence":N,"hash":"…","record":{…}}. The log is checked as it is read: at a break \
                 the export ends with exit code 1 and without a head.
                 """)
         @OptionGroup var options: ConfigurationOptions
