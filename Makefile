@@ -27,14 +27,9 @@ run: build ## Build, start Jarvis with no configuration, run a fire drill, keep 
 build: bootstrap ## The release binary, .build/release/jarvis
 	@swift build $(RELEASE) $(STRICT) --product jarvis
 
-# The standard library's regular expressions and tasks stay out of it: neither is used, and both are large.
-GUARD_FLAGS := -Xswiftc -static-executable --static-swift-stdlib \
-	$(foreach flag,-disable-implicit-string-processing-module-import -disable-implicit-concurrency-module-import,-Xswiftc -Xfrontend -Xswiftc $(flag))
-
 .PHONY: guard
-guard: bootstrap ## The guard as a static binary for hosts, .build/guard/jarvis-guard
-	@swift build $(RELEASE) $(STRICT) $(GUARD_FLAGS) --scratch-path .build/guard --product jarvis-guard
-	@scripts/guard-binary .build/guard/release/jarvis-guard .build/guard/jarvis-guard
+guard: bootstrap ## The guard as a static binary for hosts, .build/guard/jarvis-guard; ARCH=arm64 for others
+	@ARCH='$(ARCH)' GUARD_SDK='$(GUARD_SDK)' GUARD_SODIUM='$(GUARD_SODIUM)' scripts/guard-build
 
 # Not `build` first: root need not have built it.
 .PHONY: install
@@ -55,7 +50,7 @@ test: ## Every test, against real sshd, Prometheus and Alertmanager
 .PHONY: lint
 lint: ## Formatting and shell scripts
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
-	@shellcheck -x scripts/bootstrap.sh scripts/policy-libfuzzer scripts/test scripts/first-run scripts/drill-smoke scripts/guard-binary .ci/run Lab/lab Lab/selftest
+	@shellcheck -x scripts/bootstrap.sh scripts/policy-libfuzzer scripts/test scripts/first-run scripts/drill-smoke scripts/guard-build scripts/guard-binary .ci/run Lab/lab Lab/selftest
 
 .PHONY: format
 format: ## Format every source file in place
@@ -66,7 +61,7 @@ test-tsan: ## Every test but the whole program's under the thread sanitizer
 	@scripts/bootstrap.sh test
 	@mkdir -p .build && clang -O1 -shared -fPIC -Wall -Werror -o .build/tsan-mutex.so scripts/tsan-mutex.c -ldl
 	@JARVIS_TEST_PRELOAD=$(CURDIR)/.build/tsan-mutex.so JARVIS_TEST_OPTIONS='--sanitize=thread --scratch-path .build/tsan' \
-		scripts/test core store http clients hosts
+		scripts/test core store http clients hosts guard
 
 .PHONY: generate
 generate: ## Embed patterns/*.yaml into the binary's sources

@@ -31,7 +31,8 @@ let package = Package(
         .target(name: "CSpawn"),
 
         // The product; ARCHITECTURE.md says what each may know.
-        .target(name: "CommandPolicy"),
+        // Embedded, because the guard is one static binary that reads nothing but its own file.
+        .target(name: "CommandPolicy", resources: [.embedInCode("Programs/denials.txt")]),
         .target(name: "Cryptography", dependencies: ["CSodium"]),
         .target(name: "JarvisCore", dependencies: ["CommandPolicy"]),
         .target(name: "JarvisEngine", dependencies: ["JarvisCore", "CommandPolicy"]),
@@ -100,7 +101,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "jarvis"]),
+            dependencies: [
+                "JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "JarvisHosts", "CommandPolicy", "jarvis",
+                "jarvis-guard", log,
+            ]),
 
         // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.
         .target(

@@ -21,7 +21,7 @@ mkdir -p "$cache" 2>/dev/null || die "'$cache' can't be made; set JARVIS_DEPS_CA
 
 # ---------------------------------------------------------------------------------------------- system packages
 build_packages=(libsqlite3-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client)
-test_packages=(openssh-server busybox-static dash prometheus prometheus-alertmanager openssl procps python3 shellcheck)
+test_packages=(openssh-server sudo busybox-static dash prometheus prometheus-alertmanager openssl procps python3 shellcheck)
 lab_packages=(docker.io iptables iproute2 debootstrap busybox-static openssh-server openssh-client curl jq procps
     prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
 

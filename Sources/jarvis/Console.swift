@@ -17,6 +17,9 @@ enum Console {
         return Palette(isColoured: isatty(1) == 1 && wish.isEmpty)
     }
 
+    /// Whether somebody can be asked.
+    static var hasInput: Bool { isatty(0) == 1 }
+
     /// One line of result.
     static func print(_ line: String) { write(line + "\n", to: 1) }
 

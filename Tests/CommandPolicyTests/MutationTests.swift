@@ -16,7 +16,7 @@ import Testing
             }
             let policy = Policy(
                 table: table, settings: try .unconfigured(),
-                denials: try DenyList(DenyList.shippedText, name: "deny list"))
+                denials: try DenyList(DenyList.shippedText, name: "denials.txt"))
             let lost = legitimate.contains { entry in
                 CorpusTests.disputed[entry.id] == nil
                     && !entry.isMet(by: ShippedPolicyText.classOf(entry.command, policy))
@@ -56,18 +56,5 @@ import Testing
         settings.protection = Protection()
         let bare = ShippedPolicyText.classOf(command, shipped.with(settings))
         #expect(ShippedPolicyText.classOf(command, shipped) > bare, "\(command): \(bare.rawValue)")
-    }
-
-    @Test func `every denial stops a command that a careless table would let through`() throws {
-        let list = try DenyList(DenyList.shippedText, name: "deny list")
-        #expect(list.count >= 68)
-        for entry in list.entries.values.flatMap({ $0 }) + list.families {
-            let words = entry.words.map { word in
-                word == "*" ? "x" : word.hasSuffix("*") ? word.dropLast() + "x" : word
-            }
-            for prefix in [[], ["sudo", "-n"]] {
-                #expect(throws: Refusal.self, "\(words)") { try list.check(CommandList(words: prefix + words + ["y"])) }
-            }
-        }
     }
 }

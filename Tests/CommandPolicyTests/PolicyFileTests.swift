@@ -54,6 +54,56 @@ import Testing
         #expect((fault?.line ?? 0) > 0)
     }
 
+    /// Each: tables, the line that is named, and what is said of it.
+    @Test(arguments: [
+        ("program tool\n\ntool a : observe\n  allow tool a\n  refuse tool x\ntool b : observe", 7, "'tool b'"),
+        ("program tool\n\ntool a : observe\n  allow tool a\ntool b : observe\n  allow tool b", 2, "'refuse'"),
+        // An example that another form takes shows nothing of this one: the riskier one goes before.
+        (
+            "program tool\n\ntool NAME : observe\n  allow tool x\n  refuse tool -x\ntool x : bounded, does change\n"
+                + "  allow tool x", 5, "must be observe"
+        ),
+        (
+            "program tool\n\ntool [NAME] : observe\n  allow tool x\n  refuse tool -x\ntool NUMBER : observe\n"
+                + "  allow tool 5", 7, "'tool NUMBER'"
+        ),
+        // What is refused for its shell alone shows nothing of the program.
+        ("program tool\n\ntool a : observe\n  allow tool a\n  refuse tool a; id `id`", 2, "'refuse'"),
+        ("program one two\n\none a : observe\n  allow two a\n  refuse three a", 2, "'refuse'"),
+        (
+            "program one\nprogram two\n\none a | two a : observe\n  allow one a\n  refuse one b\n  refuse two b", 3,
+            "two has no 'allow'"
+        ),
+        ("program tool\n\ntool a : observe\n  allow docker ps\n  refuse tool b", 2, "'allow'"),
+    ])
+    func `an operator's grammar shows each form and each program by examples`(
+        _ tables: String, _ line: Int, _ said: String
+    ) throws {
+        let shipped = try ShippedPolicy.get()
+        let fault = #expect(throws: GrammarFault.self) {
+            try shipped.reading("grammars\n" + tables, name: "own.policy")
+        }
+        #expect(fault?.table == "own.policy")
+        #expect(fault?.line == line, "\(fault?.description ?? "none")")
+        #expect(fault?.message.contains(said) == true, "\(fault?.description ?? "none")")
+    }
+
+    @Test(arguments: [
+        "docker nuke : observe\n  allow docker nuke\n  refuse docker nuke x", "docker ...\n  -H --host NAME",
+        "program tool\n\ntool x | docker x : observe\n  allow tool x\n  refuse tool y",
+    ])
+    func `an operator's grammar adds nothing to a program of the shipped tables`(_ tables: String) throws {
+        let shipped = try ShippedPolicy.get()
+        let fault = #expect(throws: GrammarFault.self) {
+            try shipped.reading("grammars\n" + tables, name: "own.policy")
+        }
+        #expect(fault?.message == "the form begins with no program of this table")
+        // Nor in a guard, which reads only what the command needs.
+        #expect(throws: GrammarFault.self) {
+            try Policy.shipped(for: "docker nuke").reading("grammars\n" + tables, name: "own.policy")
+        }
+    }
+
     @Test func `two policies that judge differently have different identities`() throws {
         let shipped = try ShippedPolicy.get()
         #expect(try Policy.shipped().identity == shipped.identity)

@@ -38,18 +38,23 @@ final class Program: Sendable {
 
     static func path(of name: String) -> String? {
         if name.hasPrefix("/") { return name }
-        return ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"].map { "\($0)/\(name)" }
+        return ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"].map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// The product, built beside the tests.
-    static var jarvis: String {
+    static var jarvis: String { product("jarvis") }
+
+    /// The guard, built beside the tests.
+    static var guardProgram: String { product("jarvis-guard") }
+
+    private static func product(_ name: String) -> String {
         let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let here = Bundle.allBundles.compactMap { bundle in
             let folder = bundle.bundleURL.deletingLastPathComponent().path()
-            return FileManager.default.isExecutableFile(atPath: folder + "jarvis") ? folder + "jarvis" : nil
+            return FileManager.default.isExecutableFile(atPath: folder + name) ? folder + name : nil
         }.first
-        return here ?? (tests.map { URL(filePath: $0).deletingLastPathComponent().path() } ?? "./") + "jarvis"
+        return here ?? (tests.map { URL(filePath: $0).deletingLastPathComponent().path() } ?? "./") + name
     }
 }
 

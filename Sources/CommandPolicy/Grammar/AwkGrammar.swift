@@ -19,6 +19,15 @@ struct AwkGrammar {
             case .mark(let mark): mark == ")" || mark == "]" || mark == "++" || mark == "--"
             }
         }
+
+        /// Whether a value may be given to it.
+        var isAssignable: Bool {
+            switch self {
+            case .field, .mark("]"): true
+            case .name(let name): name != "NF" && !AwkGrammar.statements.contains(name)
+            default: false
+            }
+        }
     }
 
     static func isSafe(_ text: String) -> Bool {
@@ -39,9 +48,16 @@ struct AwkGrammar {
                 // A format out of what is read could ask for anything.
                 let format = next == .mark("(") && index + 2 < tokens.count ? tokens[index + 2] : next
                 guard format == .text else { return false }
+            case .mark("++"), .mark("--"), .mark("+="):
+                // A field far behind the last would take all memory; `$(…)` may be any.
+                guard index == 0 || tokens[index - 1] != .mark(")"), next != .mark("("),
+                    token != .mark("+=") || index > 0 && tokens[index - 1] != .name("NF")
+                else { return false }
             case .mark("="):
-                // One plain value: nothing grows from record to record.
-                guard next == .number || next == .field || next == .text, index + 2 < tokens.count,
+                // One plain value: nothing grows from record to record. Behind a name or a field, but for the number of
+                // fields; so `NF*=9` is none.
+                guard index > 0, tokens[index - 1].isAssignable, next == .number || next == .field || next == .text,
+                    index + 2 < tokens.count,
                     [.mark(";"), .mark("}"), .mark(")")].contains(tokens[index + 2])
                 else { return false }
             case .name("for"):

@@ -72,7 +72,7 @@ extension OperandType {
                 && !PathRules.soundsSecret(word.lowercased().filter { !"*?".contains($0) })
         },
         OperandType("PRINTFORMAT", "a format such as %s %p\\n") { word in
-            word.utf8.count <= 128 && word.isMade(of: "%\\ _.:,;/@+-|#'\"=", first: "%\\\"'")
+            word.utf8.count <= 128 && word.isMade(of: "%\\ _.:,;/@+-|#'\"=", first: "%\\\"'") && !hasLongNumber(word)
         },
         // grep -e: a word that is never the name of a file, should a grep take it for one.
         OperandType("WORDS", "words without slash and dot") { word in
@@ -93,7 +93,7 @@ extension OperandType {
         },
         OperandType("PACKED", "an archive below a backup folder", target: .path) { word in
             PathRules.isPlain(word) && ["/backup/", "/mnt/", "/srv/", "/var/backups/"].contains { word.hasPrefix($0) }
-                && [".gz", ".tgz", ".tar", ".zst", ".xz"].contains { word.hasSuffix($0) }
+                && [".gz", ".tgz", ".tar", ".zst", ".xz", ".zip"].contains { word.hasSuffix($0) }
         },
     ]
 

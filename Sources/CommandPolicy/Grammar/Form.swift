@@ -4,6 +4,8 @@
 struct Form: Sendable {
     /// As it is written in the table, for people.
     let synopsis: String
+    /// The table that it stands in, and its line there.
+    let place: TablePlace
     /// What stands behind the program and its subcommands, options aside.
     let operands: [SynopsisElement]
     /// Options that this form adds to those it inherits, by every spelling.
@@ -15,6 +17,12 @@ struct Form: Sendable {
 
     /// Whether options end at the first operand, because another command follows.
     var endsOptionsAtOperand: Bool { operands.contains { $0.isCommand } }
+}
+
+/// A line of a table, from 1.
+struct TablePlace: Sendable, Hashable {
+    let table: String
+    let line: Int
 }
 
 /// What a form does, whatever its operands are.

@@ -27,17 +27,27 @@ struct GrammarCompiler {
 
     /// Compiles tables, each with its name for messages.
     ///
-    /// With `programs` only what is said of these is read: all others are unknown then, and refused.
+    /// Tables may add forms to programs of those before them, but for `own`, an operator's: what the others say of their
+    /// programs stays. With `programs` only what is said of these is read: all others are unknown then, and refused.
     static func compile(
-        _ sources: [(name: String, text: String)], programs: Set<String>? = nil
+        _ sources: [(name: String, text: String)], own: (name: String, text: String)? = nil,
+        programs: Set<String>? = nil
     ) throws(GrammarFault) -> GrammarTable {
         var compiler = GrammarCompiler(wanted: programs)
         for source in sources {
             compiler.name = source.name
             try compiler.compile(source.text)
         }
+        if let own {
+            compiler.name = own.name
+            compiler.aliases = [:]
+            try compiler.compile(own.text)
+        }
         return compiler.table
     }
+
+    /// Where the compiler is.
+    private var place: TablePlace { TablePlace(table: name, line: line) }
 
     private func fault(_ message: String) -> GrammarFault { GrammarFault(table: name, line: line, message: message) }
 
@@ -79,9 +89,9 @@ struct GrammarCompiler {
         for (number, text) in block.body {
             line = number
             if let example = text.after("allow ") {
-                examples.append(.init(text: example, commandClass: .forbidden, table: name, line: line))
+                examples.append(.init(text: example, commandClass: .forbidden, place: place))
             } else if let example = text.after("refuse ") {
-                examples.append(.init(text: example, commandClass: nil, table: name, line: line))
+                examples.append(.init(text: example, commandClass: nil, place: place))
             } else if let group = text.after("with ") {
                 required.append(group.split(separator: "|").map { String($0.trimmed) })
             } else {
@@ -130,6 +140,7 @@ struct GrammarCompiler {
             table.programs[program] = table.nodes.count - 1
         }
         aliases[names[0]] = names
+        table.programLines.append(.init(names: names, place: place))
     }
 
     private mutating func addForms(
@@ -148,8 +159,7 @@ struct GrammarCompiler {
         for example in examples {
             // An example to allow must have the class of its form.
             let wanted = example.commandClass == nil ? nil : traits?.commandClass
-            table.examples.append(
-                .init(text: example.text, commandClass: wanted, table: example.table, line: example.line))
+            table.examples.append(.init(text: example.text, commandClass: wanted, place: example.place))
         }
         for spelling in try SynopsisReader.alternatives(synopsis, fault: fault) {
             let elements = try SynopsisReader.elements(spelling, fault: fault)
@@ -173,8 +183,8 @@ struct GrammarCompiler {
             if let traits {
                 table.forms.append(
                     Form(
-                        synopsis: synopsis, operands: Array(elements), options: options, required: required,
-                        traits: traits))
+                        synopsis: synopsis, place: place, operands: Array(elements), options: options,
+                        required: required, traits: traits))
                 table.nodes[root].forms.append(table.forms.count - 1)
             } else {
                 guard elements.isEmpty else { throw fault("only subcommands stand before ' ...'") }

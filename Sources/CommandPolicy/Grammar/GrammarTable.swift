@@ -27,11 +27,18 @@ struct GrammarTable: Sendable {
         /// Nil: it must be refused.
         let commandClass: CommandClass?
         /// Where it is written.
-        let table: String
-        let line: Int
+        let place: TablePlace
+    }
+
+    /// A line that begins the forms of a program, under all names that it has.
+    struct Program: Sendable {
+        let names: [String]
+        let place: TablePlace
     }
 
     var programs: [String: Int] = [:]
+    /// In the order of the tables.
+    var programLines: [Program] = []
     var nodes: [Node] = []
     var forms: [Form] = []
     var examples: [Example] = []
@@ -51,6 +58,10 @@ package struct GrammarFault: Error, Sendable, Equatable, CustomStringConvertible
         self.table = table
         self.line = line
         self.message = message
+    }
+
+    init(at place: TablePlace, _ message: String) {
+        self.init(table: place.table, line: place.line, message: message)
     }
 
     /// `docker, line 3.

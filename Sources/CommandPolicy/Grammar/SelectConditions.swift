@@ -10,7 +10,7 @@ extension SelectParser {
                 depth -= 1
             } else {
                 _ = take("not")
-                guard name() != nil, test() else { return false }
+                guard let column = name(), !Self.soundsSecret(column), test() else { return false }
             }
         } while take("and") || take("or")
         return true
@@ -55,4 +55,14 @@ extension SelectParser {
         while takeSymbol(",") { guard text().map({ Self.isTime($0) }) == true else { return false } }
         return takeSymbol(")")
     }
+
+    /// Whether a column's name is that of what could be guessed, one comparison after the other.
+    private static func soundsSecret(_ column: String) -> Bool {
+        let words = column.split(whereSeparator: { $0 == "." || $0 == "_" }).map(String.init)
+        return PathRules.soundsSecret(column) || !secretColumns.isDisjoint(with: words)
+    }
+
+    private static let secretColumns: Set<String> = [
+        "pass", "pw", "pwd", "pin", "otp", "totp", "hash", "salt", "key", "keys", "cookie", "session", "nonce", "code",
+    ]
 }

@@ -94,7 +94,7 @@ enum StatementGrammar {
     private static func shows(_ tokens: ArraySlice<SQLToken>) -> Bool {
         var words: [String] = []
         var rest = tokens
-        while case .word(let word)? = rest.first, word != "like", word != "from", word != "in" {
+        while case .word(let word)? = rest.first, !["like", "from", "in", "where"].contains(word) {
             words.append(word)
             rest = rest.dropFirst()
         }
@@ -103,6 +103,14 @@ enum StatementGrammar {
         if rest.first == .word("from") || rest.first == .word("in") {
             guard rest.count >= 2, rest[rest.startIndex + 1].isName else { return false }
             rest = rest.dropFirst(2)
+        }
+        // The same as `like`, of what has a name.
+        if words.last == "status" || words.last == "variables",
+            rest.starts(with: [.word("where"), .word("variable_name")])
+        {
+            rest = rest.dropFirst(2)
+            guard rest.first == .symbol("=") || rest.first == .word("like") else { return false }
+            rest = [.word("like")] + rest.dropFirst()
         }
         if rest.first == .word("like") {
             guard rest.count == 2, case .text? = rest.last else { return false }

@@ -11,6 +11,9 @@ extension OperandType {
         OperandType("OPENUNIT", "a unit whose definition may be printed", target: .unit) {
             isUnitWithout($0, secretive.union(closed))
         },
+        OperandType("SNAP", "a snap, or a service of it", target: .unit) { word in
+            isService(word) && word.isMade(of: ".-", first: "")
+        }.lying(in: .unit) { String($0.prefix { $0 != "." }) },
         OperandType("SERVICE", "a service, socket, timer or path unit", target: .unit) { isService($0) },
         OperandType("STOPPABLE", "a service that may be stopped (no firewall, no network)", target: .unit) { word in
             isService(word) && !vital.contains(Protection.unitName(word))
@@ -176,10 +179,17 @@ extension OperandType {
     private static let closed: Set<String> = [
         "jarvis", "vaultwarden", "bitwarden", "authelia", "authentik", "keycloak", "passbolt", "lldap", "infisical",
     ]
+    /// Units that switch off, start anew or lay bare the machine, upgrade it, or run what belongs to its first start.
     private static let reserved: Set<String> = [
         "reboot", "poweroff", "halt", "shutdown", "single", "kexec", "kexec-load", "autovt", "killprocs", "sendsigs",
         "umountfs", "umountroot", "apt-daily-upgrade", "packagekit-offline-update",
-        "fwupd-offline-update", "dnf-system-upgrade", "dnf-automatic-install",
+        "fwupd-offline-update", "dnf-system-upgrade", "dnf-automatic-install", "dnf-automatic", "dnf5-automatic",
+        "yum-cron", "transactional-update", "rpm-ostreed-automatic", "bootc-fetch-apply-updates", "podman-auto-update",
+        "ostree-finalize-staged", "selinux-autorelabel", "selinux-autorelabel-mark", "firstboot", "cloud-init",
+        "cloud-init-local", "cloud-init-main", "cloud-init-network", "cloud-config", "cloud-final", "raspi-config",
+        "resize2fs_once", "userconfig", "sshswitch", "regenerate_ssh_host_keys", "ssh-keygen", "sshd-keygen",
+        "sshdgenkeys", "nut-shutdown", "ups-shutdown", "blk-availability", "systemd-storagetm",
+        "systemd-factory-reset-request", "systemd-factory-reset-reboot", "systemd-sysupdate-reboot",
     ]
     /// Without them the host is open, or gone for good.
     private static let vital: Set<String> = [

@@ -64,7 +64,8 @@ enum GoTemplate {
             return comparedTexts.contains(word)
                 || plain.dropFirst().dropLast().allSatisfy { !isASCIILetterOrDigit($0) && $0 != UInt8(ascii: "\\") }
         }
-        if plain.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
+        // `pad` would make as many blanks.
+        if plain.allSatisfy({ (0x30...0x39).contains($0) }) { return plain.count <= 3 }
         let isVariable = first == UInt8(ascii: "$")
         guard isVariable || first == UInt8(ascii: "."), mayPickWhole || !wholeObjects.contains(word) else {
             return false

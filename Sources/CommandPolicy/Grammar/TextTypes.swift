@@ -14,10 +14,21 @@ extension OperandType {
         OperandType("CHARACTERS", "a set of characters") { word in
             (1...64).contains(word.utf8.count) && word.utf8.first != UInt8(ascii: "-")
         },
-        OperandType("QUOTED", "a text in quotes") { $0.utf8.count <= 256 },
+        OperandType("QUOTED", "a format in quotes, without wide columns") { word in
+            word.utf8.count <= 256 && !hasLongNumber(word)
+        },
         OperandType("DATEFORMAT", "a date format such as +%s") { word in
-            word.utf8.first == UInt8(ascii: "+") && word.utf8.count <= 64
+            word.utf8.first == UInt8(ascii: "+") && word.utf8.count <= 64 && !hasLongNumber(word)
         },
         OperandType("EMPTY", "an empty text") { $0.isEmpty },
     ]
+
+    /// Whether more than three digits stand in a row: in a format that is a column of so many blanks.
+    static func hasLongNumber(_ text: String) -> Bool {
+        var digits = 0
+        return text.utf8.contains { byte in
+            digits = (0x30...0x39).contains(byte) ? digits + 1 : 0
+            return digits > 3
+        }
+    }
 }

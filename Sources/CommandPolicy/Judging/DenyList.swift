@@ -9,6 +9,14 @@ package struct DenyList: Sendable {
     struct Entry: Sendable, Equatable {
         let words: [String]
         let reason: String
+        /// A command that it refuses.
+        let example: String
+        let place: TablePlace
+
+        /// Whether it says anything of a program.
+        func isFor(_ program: String) -> Bool {
+            words[0].hasSuffix("*") ? program.hasPrefix(words[0].dropLast()) : program == words[0]
+        }
     }
 
     /// By program.
@@ -16,27 +24,43 @@ package struct DenyList: Sendable {
     /// Those whose program ends in `*`: any program that begins so.
     let families: [Entry]
 
-    /// Reads one entry a line: the words, ` : `, the reason; `#` begins a comment.
+    /// Reads one entry a line: the words, ` : `, the reason, ` : `, an example; `#` begins a comment.
     ///
     /// A word `*` in the middle stands for any words; a word that ends in `*` for every word that begins so.
     package init(_ text: String, name: String) throws(GrammarFault) {
         var entries: [String: [Entry]] = [:]
         var families: [Entry] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.trimmed
-            if line.isEmpty || line.first == "#" { continue }
-            guard let colon = line.lastRange(of: " : ") else {
-                throw GrammarFault(table: name, line: index + 1, message: "an entry has words, ' : ' and a reason")
+        for (index, bytes) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if bytes.isEmpty || bytes.first == UInt8(ascii: "#") { continue }
+            let place = TablePlace(table: name, line: index + 1)
+            let line = Substring(bytes)
+            guard let first = line.firstRange(of: " : "),
+                let second = line[first.upperBound...].firstRange(of: " : ")
+            else { throw GrammarFault(at: place, "an entry has words, ' : ', a reason, ' : ' and an example") }
+            let words = Self.words(line[..<first.lowerBound])
+            let reason = Self.words(line[first.upperBound..<second.lowerBound])
+            guard let program = words.first, program != "*", !reason.isEmpty else {
+                throw GrammarFault(at: place, "an entry begins with a program, and has a reason")
             }
-            let words = line[..<colon.lowerBound].split(separator: " ").map(String.init)
-            guard let program = words.first, program != "*" else {
-                throw GrammarFault(table: name, line: index + 1, message: "an entry begins with a program")
-            }
-            let entry = Entry(words: words, reason: String(line[colon.upperBound...].trimmed))
+            let example = String(line[second.upperBound...])
+            let entry = Entry(
+                words: words, reason: reason.joined(separator: " "), example: example, place: place)
             if program.hasSuffix("*") { families.append(entry) } else { entries[program, default: []].append(entry) }
         }
         self.entries = entries
         self.families = families
+    }
+
+    /// Judges the example of every entry; throws the first that its own entry does not refuse.
+    func checkExamples() throws(GrammarFault) {
+        for entry in entries.values.joined() + families {
+            let command = (try? CommandList(parsing: entry.example))?.pipelines.first?.commands.first
+            guard let words = command?.words, entry.isFor(Self.program(words[0])),
+                Self.matches(entry.words.dropFirst(), words.dropFirst())
+            else {
+                throw GrammarFault(at: entry.place, "the entry does not refuse its example '\(entry.example)'")
+            }
+        }
     }
 
     /// How many entries there are.
@@ -49,19 +73,24 @@ package struct DenyList: Sendable {
     }
 
     private func check(_ words: ArraySlice<String>) throws(Refusal) {
-        guard let first = words.first else { return }
-        let program = first.split(separator: "/").last.map(String.init) ?? first
+        guard let program = words.first.map(Self.program) else { return }
         for entry in entries[program] ?? [] where Self.matches(entry.words.dropFirst(), words.dropFirst()) {
             throw Refusal("never run: \(entry.reason)")
         }
-        for entry in families where program.hasPrefix(entry.words[0].dropLast()) {
-            guard !Self.matches(entry.words.dropFirst(), words.dropFirst()) else {
-                throw Refusal("never run: \(entry.reason)")
-            }
+        for entry in families where entry.isFor(program) && Self.matches(entry.words.dropFirst(), words.dropFirst()) {
+            throw Refusal("never run: \(entry.reason)")
         }
         // Behind sudo it is the same command.
         if program == "sudo" { try check(words.dropFirst().drop { $0.utf8.first == UInt8(ascii: "-") }) }
     }
+
+    /// By byte: a guard reads the list for every command.
+    private static func words(_ text: Substring) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+    }
+
+    /// The bare name.
+    private static func program(_ word: String) -> String { word.split(separator: "/").last.map(String.init) ?? word }
 
     private static func matches(_ wanted: ArraySlice<String>, _ words: ArraySlice<String>) -> Bool {
         guard let first = wanted.first else { return true }

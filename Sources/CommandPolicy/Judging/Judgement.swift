@@ -9,6 +9,10 @@ struct Judgement {
     var isFilter: Bool
     /// Which form was recognised.
     var synopsis: String
+    /// Where that form stands.
+    var place: TablePlace
+    /// Where the forms of commands inside this one stand.
+    var innerPlaces: [TablePlace]
     /// Places of the words that were accepted as operands of an open type: no literal, none of a few words.
     var openPlaces: Set<Int>
     /// The words of commands inside this one, such as that of `docker exec`.
@@ -172,6 +176,7 @@ private struct Walk {
         var undo = form.traits.undo
         var destroys = form.traits.destroys
         var openPlaces: Set<Int> = []
+        var innerPlaces: [TablePlace] = []
         for capture in scanner.captures + match.captures {
             if capture.type.isOpen { openPlaces.insert(capture.index) }
             if let place = capture.type.place {
@@ -202,6 +207,7 @@ private struct Walk {
                 }
             }
             inner = [found.words] + judged.inner
+            innerPlaces = [judged.place] + judged.innerPlaces
             undo = undo.worse(judged.undo)
             destroys = destroys || judged.destroys
             effects += judged.effects
@@ -214,6 +220,7 @@ private struct Walk {
         }
         return Judgement(
             commandClass: commandClass, undo: undo, destroys: destroys, effects: effects,
-            isFilter: form.traits.isFilter, synopsis: form.synopsis, openPlaces: openPlaces, inner: inner)
+            isFilter: form.traits.isFilter, synopsis: form.synopsis, place: form.place, innerPlaces: innerPlaces,
+            openPlaces: openPlaces, inner: inner)
     }
 }

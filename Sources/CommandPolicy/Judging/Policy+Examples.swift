@@ -15,9 +15,9 @@ extension Policy {
 
     /// Judges every example of all tables, or of one; throws the first that is not as it says.
     package func checkExamples(of name: String? = nil) throws(GrammarFault) {
-        for example in table.examples where name == nil || example.table == name {
+        for example in table.examples where name == nil || example.place.table == name {
             guard let fault = fault(in: example) else { continue }
-            throw GrammarFault(table: example.table, line: example.line, message: "'\(example.text)' \(fault)")
+            throw GrammarFault(at: example.place, "'\(example.text)' \(fault)")
         }
     }
 

@@ -5,7 +5,7 @@ extension Policy {
     /// tables in the notation of `GrammarCompiler`.
     ///
     /// A file adds names, hosts, services and paths, protects, refuses and caps; its tables teach further programs and
-    /// must carry examples. What the shipped tables say stays: a program that has a table keeps it.
+    /// must carry examples, see `missingExamples`. What the shipped tables say stays: a program that has a table keeps it.
     package func reading(_ text: String, name: String) throws(GrammarFault) -> Policy {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
         let head = lines.prefix { $0.trimmed != "grammars" }
@@ -14,7 +14,8 @@ extension Policy {
         guard !lines.isEmpty else { return with(settings) }
         // Blank lines in front keep the numbers of lines.
         let tables = String(repeating: "\n", count: head.count + 1) + lines.joined(separator: "\n")
-        let table = try GrammarCompiler.compile(ShippedTables.all + [(name: name, text: tables)], programs: madeFor)
+        let table = try GrammarCompiler.compile(
+            ShippedTables.all, own: (name: name, text: tables), programs: madeFor)
         let policy = Policy(table: table, settings: settings, denials: denials, programs: madeFor)
         // What is not read has no examples that could be judged.
         if madeFor == nil { try policy.checkOperatorExamples(of: name) }
@@ -22,11 +23,7 @@ extension Policy {
     }
 
     private func checkOperatorExamples(of name: String) throws(GrammarFault) {
-        let own = table.examples.filter { $0.table == name }
-        guard own.contains(where: { $0.commandClass != nil }), own.contains(where: { $0.commandClass == nil }) else {
-            throw GrammarFault(
-                table: name, line: 1, message: "grammars need examples: at least one 'allow' and one 'refuse' line")
-        }
         try checkExamples(of: name)
+        if let missing = missingExamples(of: name).first { throw missing }
     }
 }

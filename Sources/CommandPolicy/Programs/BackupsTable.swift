@@ -235,5 +235,16 @@ extension ShippedTables {
           allow tar tzf /backup/etc.tar.gz
           refuse tar xzf /backup/etc.tar.gz
           refuse tar tf 203.0.113.9:/backup/a.tar
+
+        program unzip
+        unzip PACKED : observe
+          -l, -t, -v, -q
+          with -l | -t
+          allow unzip -l /backup/db.zip
+          allow unzip -tq /backup/db.zip
+          refuse unzip /backup/db.zip
+          refuse unzip -lo /backup/db.zip
+          refuse unzip -l /backup/db.zip -d /etc
+          refuse unzip -p /backup/db.zip
         """#
 }

@@ -83,13 +83,14 @@ extension ShippedTables {
 
         program diff
         diff FILE FILE : observe
-          -u, -U --unified NUMBER, -q --brief, -s --report-identical-files, -y --side-by-side, -W --width NUMBER
+          -u, -U --unified NUMBER, -q --brief, -s --report-identical-files, -y --side-by-side, -W --width COUNT
           -i --ignore-case, -w --ignore-all-space, -b --ignore-space-change, -B --ignore-blank-lines
           --suppress-common-lines, -c
           allow diff -u /etc/hosts /etc/fstab
           refuse diff -r /etc /opt
           refuse diff /etc/shadow /etc/hosts
           refuse diff --to-file=/etc/shadow /etc/hosts
+          refuse diff -y -W 999999999 /etc/hosts /etc/fstab
 
         program cmp
         cmp FILE FILE : observe
@@ -146,6 +147,7 @@ extension ShippedTables {
           allow stat -c "%a %U:%G %n" /etc/caddy/Caddyfile
           refuse stat /root/.ssh/id_rsa
           refuse stat --printf=%n /etc
+          refuse stat -c %1000000000n /etc
 
         program file
         file DIR... : observe

@@ -167,6 +167,10 @@ extension ShippedTables {
           refuse df -h | awk '{x = x x}'
           refuse df -h | awk '{print ENVIRON["HOME"]}'
           refuse df -h | awk '@load "/tmp/x"'
+          refuse df -h | awk '{NF=999999999; print}'
+          refuse df -h | awk '{NF*=999999999}'
+          refuse df -h | awk '{$(NF+99999999)=1; print}'
+          refuse df -h | awk '{$(99999999)++; print}'
 
         # Never -i, -f, -s; scripts are those without e, w and r.
 

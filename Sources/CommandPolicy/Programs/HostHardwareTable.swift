@@ -192,7 +192,11 @@ extension ShippedTables {
 
         lsmod | runlevel | getenforce : observe
           allow lsmod
+          allow runlevel
+          allow getenforce
           refuse lsmod x
+          refuse runlevel 1
+          refuse getenforce 0
 
         modinfo MODULE : observe
           -F --field NAME, -a --author, -d --description, -l --license, -p --parameters, -n --filename
@@ -226,7 +230,10 @@ extension ShippedTables {
         sestatus | aa-status : observe
           -v --verbose, --enabled, --json
           allow aa-status
+          allow sestatus -v
           refuse aa-teardown
+          refuse aa-status /etc/shadow
+          refuse sestatus -b
           refuse setenforce 0
 
         mokutil : observe
@@ -261,14 +268,26 @@ extension ShippedTables {
           refuse sysctl -w kernel.sysrq=1
           refuse sysctl -w vm.swappiness=10 vm.max_map_count=1
 
+        # Without a size or -r (which resets, and is not --raw) it only lists.
+        program zramctl
+        zramctl [DRIVE] : observe
+          --output-all, -o --output FIELDS, -b --bytes, -n --noheadings, --raw
+          allow zramctl --output-all
+          refuse zramctl -r /dev/zram0
+          refuse zramctl --size 1G /dev/zram0
+          refuse zramctl -f -s 1G
+
         program swapon
 
+        swapon : observe
+          allow swapon
+          refuse swapon -v
         swapon : observe
           --show[=FIELDS], -s --summary, --noheadings, --bytes, --raw, --output-all
           with --show | -s
           allow swapon --show
           allow swapon -s
-          refuse swapon
+          refuse swapon --bytes
 
         swapon SWAP : highRisk, undo yes, does start
           allow swapon /swapfile

@@ -20,7 +20,13 @@ extension ShippedTables {
         uptime | whoami | users | logname : observe
           -p --pretty, -s --since
           allow uptime -p
+          allow whoami
+          allow users
+          allow logname
           refuse users /etc/shadow
+          refuse uptime --container
+          refuse whoami web
+          refuse logname /etc/shadow
 
         w [USER] : observe
           -h --no-header, -u --no-current, -s --short, -f --from, -o --old-style, -i --ip-addr
@@ -71,9 +77,17 @@ extension ShippedTables {
           allow uname -a
           refuse uname -S evil
 
+        program lsb_release
+        lsb_release : observe
+          -a --all, -i --id, -d --description, -r --release, -c --codename, -s --short
+          allow lsb_release -a
+          refuse lsb_release x
+
         arch | hostid : observe
           allow arch
+          allow hostid
           refuse arch x
+          refuse hostid 7f000001
 
         nproc : observe
           --all, --ignore COUNT

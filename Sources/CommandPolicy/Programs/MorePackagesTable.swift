@@ -118,7 +118,9 @@ extension ShippedTables {
 
         pacman {-Si|-Ss} PACKAGEPATTERN... | checkupdates : observe
           allow pacman -Ss smartmontools
+          allow checkupdates
           refuse pacman -U /tmp/x.pkg
+          refuse checkupdates --download
 
         pacman {-Syu} : highRisk, undo no, does upgrade
           --noconfirm
@@ -147,9 +149,11 @@ extension ShippedTables {
           allow snap refresh --list
           refuse snap refresh --list --devmode
 
-        snap restart NAME : bounded, undo no, does restart
-          allow snap restart docker
-          refuse snap restart docker lxd
+        # Like the unit that it stands for: of an engine or a VPN a person decides.
+        snap restart SNAP : bounded, undo no, does restart
+          allow snap restart nextcloud.apache
+          refuse snap restart nextcloud lxd
+          refuse snap restart --reload nextcloud
           refuse snap remove docker
 
         snap refresh [NAME] : highRisk, undo partly, does upgrade

@@ -61,6 +61,7 @@ extension ShippedTables {
 
         ip (neighbour|neighbor|neigh|n) (show|sh|s|list|ls|lst) [to] IPADDRESS : observe
           allow ip neigh show 192.168.0.1
+          allow ip neigh show to 192.168.0.1
           refuse ip neigh del 192.168.0.1 dev eth0
 
         ip (rule|ru) (show|sh|list|ls|lst) [table NAME] | ip netns (list|ls|show) | ip vrf (show|list) : observe

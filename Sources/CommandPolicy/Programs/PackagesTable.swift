@@ -178,7 +178,10 @@ extension ShippedTables {
         checkrestart | deborphan : observe
           -v --verbose, -a, -p
           allow checkrestart
+          allow deborphan -a
           refuse checkrestart -b /tmp/x
+          refuse deborphan --status-file /tmp/x
+          refuse deborphan --add-keep web
 
         dkms status : observe
           allow dkms status

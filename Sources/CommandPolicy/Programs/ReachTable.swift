@@ -50,9 +50,9 @@ extension ShippedTables {
         program mtr
 
         mtr HOST : observe
-          -r --report, -w --report-wide, -j --json, -C --csv, -c --report-cycles FEW, -n --no-dns, -b --show-ips, -4, -6
-          -T --tcp, -u --udp, -P --port PORT, -i --interval INTERVAL, -m --max-ttl FEW, -f --first-ttl FEW
-          -s --psize PACKETSIZE, -I --interface INTERFACE
+          -r --report, -w --report-wide, -j --json, -C --csv, -c --report-cycles FEW, -n --no-dns, -b --show-ips
+          -z --aslookup, -4, -6, -T --tcp, -u --udp, -P --port PORT, -i --interval INTERVAL, -m --max-ttl FEW
+          -f --first-ttl FEW, -s --psize PACKETSIZE, -I --interface INTERFACE
           with -r | -w | -j | -C
           allow mtr -r -c 5 1.1.1.1
           allow mtr -rwnc 10 192.168.0.1

@@ -26,8 +26,11 @@ extension Policy {
         let programs = text.map(possiblePrograms)
         let policy = Policy(
             table: try GrammarCompiler.compile(ShippedTables.all, programs: programs), settings: try .unconfigured(),
-            denials: try DenyList(DenyList.shippedText, name: "deny list"), programs: programs)
-        if programs == nil { try policy.checkExamples() }
+            denials: try DenyList(DenyList.shippedText, name: "denials.txt"), programs: programs)
+        if programs == nil {
+            try policy.checkExamples()
+            try policy.denials.checkExamples()
+        }
         return policy
     }
 

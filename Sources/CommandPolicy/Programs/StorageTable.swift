@@ -139,6 +139,19 @@ extension ShippedTables {
           refuse pvscan --cache
           refuse vgscan --mknodes
 
+        # Never --exec (runs a command for each), 'table' (may show keys), nor what changes a mapping.
+        program dmsetup
+        dmsetup ls : observe
+          --tree
+          allow dmsetup ls --tree
+          refuse dmsetup ls --exec id
+          refuse dmsetup table --showkeys
+          refuse dmsetup remove data
+        dmsetup (status|info) [NAME] : observe
+          allow dmsetup info vg0-data
+          refuse dmsetup info --select x
+          refuse dmsetup suspend data
+
         program multipath
         multipath : observe
           -l, -v {0|1|2|3}
@@ -198,6 +211,13 @@ extension ShippedTables {
           refuse blkid -g
 
         # Never -p --poll, -F, -N.
+        program mountpoint
+        mountpoint DIR : observe
+          -q --quiet, -d --fs-devno, --nofollow
+          allow mountpoint -q /mnt/nas
+          refuse mountpoint /root/.ssh
+          refuse mountpoint -x /dev/sda
+
         program findmnt
         findmnt [(DIR|DRIVE)] : observe
           -l --list, -a --ascii, -A --all, -b --bytes, -D --df, -J --json, -n --noheadings, -r --raw, -P --pairs

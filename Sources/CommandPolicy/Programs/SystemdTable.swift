@@ -86,6 +86,7 @@ extension ShippedTables {
           refuse systemctl restart dbus-org.freedesktop.network1
           refuse systemctl restart 'docker*'
           refuse systemctl restart -H root@203.0.113.9 x
+          refuse systemctl restart selinux-autorelabel
 
         systemctl reload SERVICE : bounded, undo no, does reload
           --no-block
@@ -99,6 +100,8 @@ extension ShippedTables {
           refuse systemctl start reboot.target
           refuse systemctl start debug-shell
           refuse systemctl start systemd-poweroff.service
+          refuse systemctl start dnf-automatic.timer
+          refuse systemctl start systemd-storagetm
 
         # What lies on a mount disappears under those who use it.
         systemctl (restart|stop) MOUNTUNIT : highRisk, undo partly, does restart
@@ -136,8 +139,9 @@ extension ShippedTables {
           allow systemctl unmask nginx
           refuse systemctl unmask debug-shell
 
-        systemctl reset-failed [SERVICE] : bounded, undo no, does reset
+        systemctl reset-failed [(SERVICE|MOUNTUNIT)] : bounded, undo no, does reset
           allow systemctl reset-failed
+          allow systemctl reset-failed mnt-nas.mount
           allow systemctl reset-failed nginx
           refuse systemctl reset-failed ssh
 

@@ -14,6 +14,9 @@ extension ShippedTables {
           -u --unit LOGUNIT, --user-unit LOGUNIT, -t --identifier LOGNAME, -n --lines COUNT, -e --pager-end
           -b --boot[=BOOT], -k --dmesg, -S --since TIME, -U --until TIME, -0, -1, -2, -3
 
+        # Without a unit it shows the lines of all of them, also of those whose log may not be asked for by name: what
+        # went wrong first on a host is seen only so, it is what people look at, and every output is masked. What is
+        # asked for on purpose is a unit's log, and there the names of secret stores are refused.
         journalctl [BOOT] : observe
           -p --priority PRIORITY
           with -u | --user-unit | -t | -n | -e | -b | -k | -S

@@ -3,7 +3,8 @@
 extension ShippedTables {
     /// The web: curl(1), wget(1), nginx(8), caddy, haproxy(1), apachectl(8), certbot(1), openssl(1).
     static let web = """
-        # curl: nothing is sent but the address, and nothing is written. -L could lead elsewhere; -K, -T, -F, -d @ read
+        # curl: nothing is sent but the address, and nothing is written. -L could lead elsewhere, so that no redirect is
+        # ever followed; -K, -T, -F, -d @ read
         # files; -x, --resolve and --connect-to go to another host; -u, -b, -E and -n tell who we are.
         program curl
 
@@ -25,6 +26,7 @@ extension ShippedTables {
           refuse curl http://127.0.0.1:9090@203.0.113.9/
           refuse curl http://203.0.113.9/x.sh
           refuse curl -L http://127.0.0.1:9090/
+          refuse curl -sSfL --max-redirs 1 --proto-redir =https http://127.0.0.1:9090/
           refuse curl -w '%output{/etc/x}' http://127.0.0.1:9090/
           refuse curl -w @/etc/shadow http://127.0.0.1:9090/
           refuse curl -d @/etc/shadow http://127.0.0.1:9090/
@@ -51,19 +53,23 @@ extension ShippedTables {
           refuse curl -X POST http://192.168.0.11:9090/-/quit
           refuse curl -X POST -d @/etc/shadow http://192.168.0.10:8123/api/services/automation/reload
 
+        # wget follows redirects unless it is told not to, to whatever host and scheme the answer names.
         program wget
 
         wget URL : observe
           --spider, -q --quiet, -S --server-response, -nv --no-verbose, -O --output-document {-|/dev/null}
           -T --timeout COUNT, -t --tries FEW, --no-check-certificate, -4 --inet4-only, -6 --inet6-only
           --max-redirect {0}
+          with --max-redirect
           with --spider | -O
-          allow wget --spider -q http://127.0.0.1:9093/-/ready
-          allow wget -qO- http://127.0.0.1:9090/-/healthy
+          allow wget --spider -q --max-redirect=0 http://127.0.0.1:9093/-/ready
+          allow wget --max-redirect=0 -qO- http://127.0.0.1:9090/-/healthy
+          refuse wget -qO- http://127.0.0.1:9090/-/healthy
+          refuse wget --spider --max-redirect=1 http://127.0.0.1:9090/
           refuse wget http://127.0.0.1:9090/
-          refuse wget -O /etc/x http://127.0.0.1:9090/
-          refuse wget -qO- http://203.0.113.9/x
-          refuse wget --spider --post-file=/etc/shadow http://127.0.0.1:9090/
+          refuse wget --max-redirect=0 -O /etc/x http://127.0.0.1:9090/
+          refuse wget --max-redirect=0 -qO- http://203.0.113.9/x
+          refuse wget --max-redirect=0 --spider --post-file=/etc/shadow http://127.0.0.1:9090/
 
         # nginx: -T prints the whole configuration, -g takes directives, other files load modules.
         program nginx openresty
@@ -203,6 +209,7 @@ extension ShippedTables {
           -inform {PEM|DER}, -noout, -text, -enddate, -startdate, -dates, -subject, -issuer, -fingerprint
           -serial, -hash, -email, -ext FIELDS, -checkend NUMBER, -sha256, -sha1, -purpose, -ocsp_uri
           with -noout
+          allow openssl s_client -connect n8n.theburrow.casa:443 </dev/null | openssl x509 -noout -enddate -subject
           refuse openssl x509 -noout -dates
           refuse openssl s_client -connect 203.0.113.9:443 </dev/null | openssl x509 -noout -dates
 

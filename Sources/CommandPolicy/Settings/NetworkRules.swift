@@ -97,15 +97,18 @@ package struct NetworkRules: Sendable {
     private static func isPlainPath(_ path: Substring) -> Bool {
         // Some clients resolve `%2e%2e` as `..`.
         guard !path.contains("%") else { return false }
-        return path.split(separator: "/").allSatisfy { segment in
-            segment != "." && segment != ".." && !activeSegments.contains(segment.lowercased())
-        }
+        let segments = path.split(separator: "/")
+        // There Loki and the exporters print their whole configuration.
+        return segments != ["config"]
+            && segments.allSatisfy { segment in
+                segment != "." && segment != ".." && !activeSegments.contains(segment.lowercased())
+            }
     }
 
-    /// Webhooks start workflows; the others end or empty services, or dump their memory.
+    /// Webhooks start workflows; the others end or empty services, dump their memory, or ask another service.
     private static let activeSegments: Set<String> = [
         "webhook", "webhook-test", "webhook-waiting", "quit", "quitquitquit", "shutdown", "restart", "reboot", "stop",
-        "delete", "remove", "logout", "flush", "pprof", "call_service", "prepare_shutdown",
+        "delete", "remove", "logout", "flush", "pprof", "call_service", "prepare_shutdown", "proxy",
     ]
 
     /// A service that is asked may ask others in turn (`/probe?target=`, redirectors): those must be known as well.

@@ -119,6 +119,8 @@ package struct PathRules: Sendable {
         if segments.count > 1, segments[0] == "proc", Self.isProcess(segments[1]) {
             throw Refusal("\(Refusal.show(path)) belongs to a process and may hold secrets")
         }
+        guard !Self.isCovered(path, by: Self.foldersOfPasswords) || Self.plainEndings.contains(where: path.hasSuffix)
+        else { throw Refusal("\(Refusal.show(path)) may be a file with a password") }
     }
 
     /// Whether a name (in small letters) is that of a key or a password file wherever it lies.
@@ -185,8 +187,11 @@ package struct PathRules: Sendable {
     ]
     private static let secretWords = [
         "secret", "credential", "passwd", "password", "vault", "history.bash", "_history", "privkey", "token",
-        "apikey", "api_key",
+        "apikey", "api_key", "webhook",
     ]
+    /// Where an option `…_file` names files that hold nothing but a password or an address with one, under any name.
+    private static let foldersOfPasswords = ["/etc/alertmanager/", "/etc/prometheus/"]
+    private static let plainEndings = [".yml", ".yaml", ".rules", ".tmpl", ".json", ".conf"]
 
     /// An entry that ends in `/` covers all below it; any other only itself.
     private static func isCovered(_ path: String, by entries: [String]) -> Bool {

@@ -79,11 +79,15 @@ extension PolicySettings {
         protect unit docker containerd podman kubelet k3s crio libvirtd lxc pve-cluster carrier
         protect unit k3s-agent rke2-server rke2-agent microk8s k0scontroller k0sworker dockerd cri-dockerd carrier
         protect unit lxd incus virtqemud libvirt-guests pve-guests pve-ha-lrm pve-ha-crm zfs-mount rc-local carrier
+        protect unit zfs-import-cache zfs-import-scan zfs-import zfs-share carrier
         protect unit gdm gdm3 sddm lightdm corosync pacemaker watchdog watchdog-mux iscsid open-iscsi multipathd carrier
         # What others live on.
         stateful postgres postgresql mysql mariadb mongo mongodb influxdb timescaledb clickhouse etcd db database
         stateful elasticsearch opensearch cassandra cockroach cockroachdb couchdb neo4j mssql oracle vaultwarden minio
         stateful mysqld mongod mongos slapd openldap percona galera postgis pgvector
+        # A restart seals them, and somebody must open them again.
+        stateful vault openbao
+        protect unit ceph-osd ceph-mon ceph-mds ceph-mgr glusterd stateful
         protect unit systemd-resolved systemd-timesyncd systemd-journald watcher
         """
 

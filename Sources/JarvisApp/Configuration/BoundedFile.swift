@@ -40,6 +40,9 @@ package struct BoundedFile: Sendable, Equatable {
         }
     }
 
+    /// Whether there is anything of this name.
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// Reads a file of at most `limit` bytes, following symbolic links (mounted secrets are links).
     package static func read(_ path: String, limit: Int) throws(ReadError) -> BoundedFile {
         // O_NONBLOCK: opening a pipe must not wait for a writer; it has no effect on regular files.

@@ -54,11 +54,14 @@ package enum ConfigurationExample {
             port: 22
             user: jarvis                              # required
             allow_root: false                         # must be true for user root
-            key: /etc/jarvis/id_ed25519               # private key; default: as the SSH configuration says
+            key: /etc/jarvis/id_ed25519               # private key; default: that of 'jarvis hosts enrol', else as the
+                                                      # SSH configuration says
             connection: ssh                           # ssh or local
             sudo: [units]                             # what runs as sudo -n there: units, containers
             max_sessions: 6                           # commands at a time, at most 10
             guarded: false                            # true: jarvis-guard stands there instead of a shell; docs/GUARD.md
+            guard_cap: bounded                        # with guarded: nothing riskier runs there, whoever approves it;
+                                                      # default: as risky as the actions on its targets are
             # Values of alert labels that mean this host: one or a list, compared as a whole. The label
             # remediation_host means the host whose name it holds and needs no entry.
             labels:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import JarvisCore
 
 /// Reads one host.
@@ -26,6 +27,7 @@ struct HostReader {
         let isLocal = readIsLocal(name)
         let connection = isLocal ? local() : ssh(name)
         let isGuarded = isLocal ? false : section.value("guarded", .boolean) ?? false
+        let guardCap = readGuardCap()
         let rootKinds = Set(section.values("sudo", ValueForm<SudoKind>.word, orOne: true).map(\.kind))
         if let name {
             let origin = section.node("name")?.origin ?? section.origin
@@ -42,7 +44,13 @@ struct HostReader {
         guard let name, let connection else { return nil }
         return Host(
             name: name, connection: connection, rootKinds: rootKinds, labels: labels, targets: targets,
-            isGuarded: isGuarded)
+            isGuarded: isGuarded, guardCap: guardCap)
+    }
+
+    private func readGuardCap() -> CommandClass? {
+        let cap = section.value("guard_cap", ValueForm<CommandClass>.word)
+        if cap == .forbidden { section.fault("what is forbidden never runs", key: "guard_cap") }
+        return cap
     }
 
     private func readIsLocal(_ name: HostName?) -> Bool {

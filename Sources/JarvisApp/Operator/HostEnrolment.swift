@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import FoundationEssentials
 package import JarvisCore
 package import JarvisHosts
@@ -11,44 +12,31 @@ package import Logging
     import Musl
 #endif
 
-/// Adding a host: fetch its keys, let a person compare them, check the login, pin.
+/// What an operator does once for a host: pin its keys, and let it be made ready; the server uses none of this.
 package struct HostEnrolment: Sendable {
-    /// Why a host could not be added; a sentence for a person.
+    /// Why something was not done; a sentence for a person.
     package struct Failure: Error, CustomStringConvertible {
         /// What is wrong and what to do.
         package let description: String
+
+        /// Says it in a sentence.
+        package init(description: String) { self.description = description }
     }
 
-    /// What is known of a host's enrolment.
-    package struct Entry: Sendable {
-        /// The host.
-        package let host: Host
-        /// Kinds of its pinned keys; empty: not added yet.
-        package let pinned: [String]
-        /// The login shell that was found when it was added.
-        package let shell: String?
-    }
-
-    private let configuration: Configuration
-    private let environment: [String: String]
-    private let logger: Logger
-    private let access: HostAccess
+    let configuration: Configuration
+    let policy: Policy
+    let environment: [String: String]
+    let logger: Logger
+    let access: HostAccess
 
     /// Works on the data directory of a configuration, which it makes where it is missing.
-    package init(configuration: Configuration, environment: [String: String], logger: Logger) throws {
-        self.configuration = configuration
+    package init(settings: OperatorSettings, environment: [String: String], logger: Logger) throws {
+        configuration = settings.configuration
+        policy = settings.policy
         self.environment = environment
         self.logger = logger
         try DataDirectory.prepare(configuration.dataDirectory)
         access = try HostAccess(configuration, environment: environment, logger: logger, user: .commandLine)
-    }
-
-    /// The hosts of the inventory and how far they are.
-    package func entries() throws -> [Entry] {
-        let pinned = try access.knownHosts.list()
-        return configuration.inventory.hosts.values.sorted { $0.name < $1.name }.map { host in
-            Entry(host: host, pinned: (pinned[host.name] ?? []).map(\.kind).sorted(), shell: recordedShell(host.name))
-        }
     }
 
     /// The host of this name and where it is reached; throws for unknown and local hosts.
@@ -63,6 +51,22 @@ package struct HostEnrolment: Sendable {
         return (host, endpoint)
     }
 
+    /// Whether keys are pinned for a host.
+    package func isPinned(_ host: HostName) throws -> Bool { try access.knownHosts.list()[host]?.isEmpty == false }
+
+    /// Whether Jarvis has a key of its own for a host, which has been seen to work.
+    package func isEnrolled(_ host: HostName) -> Bool { access.enrolledKeys.exists(host) }
+
+    /// Whether something of enrolment may stand on a host.
+    package func mayBeEnrolled(_ host: HostName) -> Bool {
+        isEnrolled(host) || access.enrolledKeys.nextExists(host)
+    }
+
+    /// How to log in with a key that nothing uses yet.
+    func endpointWithNextKey(_ endpoint: SSHEndpoint, _ host: HostName) -> SSHEndpoint {
+        endpoint.with(identityFile: access.enrolledKeys.nextPath(host))
+    }
+
     /// The keys that answer at a host's address; proves nothing until a person has compared the fingerprints.
     package func scan(_ endpoint: SSHEndpoint) async throws(Failure) -> [HostKeyScanner.Finding] {
         let scanner = HostKeyScanner(environment: ChildEnvironment.restricted(from: environment))
@@ -73,49 +77,78 @@ package struct HostEnrolment: Sendable {
         }
     }
 
-    /// Checks the login with these keys, then pins them and records the login shell; returns the shell.
+    /// Checks the login with these keys, then pins them and records what was found; says it in sentences.
     ///
     /// Nothing is pinned when the login can't be used, so a host that was not checked can't be reached by the server.
+    /// A key that enrolment made for a script which was run by hand is tried first, and used from now on if it works.
     package func add(
         _ host: Host, _ endpoint: SSHEndpoint, keys: [HostKey], replace: Bool
-    ) async throws -> String {
-        let candidate = configuration.dataDirectory + "/known_hosts.candidate"
-        defer { unlink(candidate) }
-        unlink(candidate)
-        let trial = try HostAccess(
-            configuration, environment: environment, logger: logger, user: .commandLine, pinnedKeysFile: candidate)
-        try trial.knownHosts.pin(keys, for: host.name)
-        let check = LoginShellCheck(connections: trial.connections)
-        switch await trial.connections.whileRunning({ await check.check(host.name, endpoint) }) {
-        case .unreachable(let reason): throw Failure(description: "the login was not possible: \(reason)")
-        case .refused(let reason): throw Failure(description: reason)
-        case .usable(let shell):
-            do {
-                try access.knownHosts.pin(keys, for: host.name, replace: replace)
-            } catch KnownHosts.PinError.differs {
-                throw Failure(
-                    description: "another key is pinned for \(host.name); find out why it changed, then add --replace")
+    ) async throws -> [String] {
+        try await withTrial(host.name, keys) { trial in
+            let isWaiting = endpoint.identityFile == nil && access.enrolledKeys.nextExists(host.name)
+            if isWaiting, !isEnrolled(host.name),
+                let proof = try? await prove(host, endpointWithNextKey(endpoint, host.name), through: trial)
+            {
+                try accept(proof, of: host.name, keys: keys, replace: replace)
+                try access.enrolledKeys.promoteNextKey(of: host.name)
+                return proof.sentences + ["that was with its own key, which is used from now on"]
             }
-            try record(shell, of: host.name)
-            return shell
+            // A trial's connections serve once.
+            let second = isWaiting ? try self.trial() : trial
+            let proof = try await prove(host, endpoint, through: second)
+            try accept(proof, of: host.name, keys: keys, replace: replace)
+            return proof.sentences
         }
     }
 
-    /// Forgets a host's keys; false when it had none.
+    /// Forgets a host's keys, its own included; false when it had none.
     package func remove(_ name: HostName) throws -> Bool {
-        unlink(shellFile(name))
-        return try access.knownHosts.remove(name)
+        let wasEnrolled = mayBeEnrolled(name)
+        forgetLogin(name)
+        return try access.knownHosts.remove(name) || wasEnrolled
     }
 
-    private func shellFile(_ name: HostName) -> String { configuration.dataDirectory + "/login-shells/\(name)" }
+    /// Deletes the key for a host, and what a login there had shown.
+    func forgetLogin(_ name: HostName) {
+        unlink(shellFile(name))
+        access.enrolledKeys.remove(name)
+    }
 
-    private func recordedShell(_ name: HostName) -> String? {
+    /// Access to hosts that believes these keys for one host, besides what is pinned; for the time of `body`.
+    func withTrial<Value>(_ host: HostName, _ keys: [HostKey], _ body: (HostAccess) async throws -> Value) async throws
+        -> Value
+    {
+        let path = configuration.dataDirectory + "/" + Self.candidates
+        defer { unlink(path) }
+        unlink(path)
+        let trial = try trial()
+        try trial.knownHosts.pin(keys, for: host)
+        return try await body(trial)
+    }
+
+    private static let candidates = "known_hosts.candidate"
+
+    private func trial() throws -> HostAccess {
+        try HostAccess(
+            configuration, environment: environment, logger: logger, user: .commandLine,
+            pinnedKeysFile: Self.candidates)
+    }
+
+    /// Pins keys whose host was proven, and remembers what was found there.
+    func accept(_ proof: Proof, of host: HostName, keys: [HostKey], replace: Bool) throws {
+        do {
+            try access.knownHosts.pin(keys, for: host, replace: replace)
+        } catch KnownHosts.PinError.differs {
+            throw Failure(description: "another key is pinned for \(host); find out why it changed, then add --replace")
+        }
+        try DataDirectory.prepare(configuration.dataDirectory + "/login-shells")
+        try Data((proof.shell + "\n").utf8).write(to: URL(filePath: shellFile(host)), options: .atomic)
+    }
+
+    func recordedShell(_ name: HostName) -> String? {
         guard let data = try? Data(contentsOf: URL(filePath: shellFile(name))) else { return nil }
         return String(decoding: data, as: UTF8.self).split(separator: "\n").first.map(String.init)
     }
 
-    private func record(_ shell: String, of name: HostName) throws {
-        try DataDirectory.prepare(configuration.dataDirectory + "/login-shells")
-        try Data((shell + "\n").utf8).write(to: URL(filePath: shellFile(name)), options: .atomic)
-    }
+    private func shellFile(_ name: HostName) -> String { configuration.dataDirectory + "/login-shells/\(name)" }
 }

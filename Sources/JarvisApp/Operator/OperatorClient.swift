@@ -25,6 +25,12 @@ package struct OperatorClient: Sendable {
         self.transport = transport
     }
 
+    /// Whether it would take an alert now: it answers, and its database does.
+    package func isReady() async -> Bool {
+        let answer = try? await transport.send(OutboundRequest(method: .get, url: baseURL + "/-/ready"))
+        return answer?.status == 200
+    }
+
     /// Incidents, newest first.
     package func incidents(openOnly: Bool, limit: Int) async throws -> [IncidentView] {
         try await get("/api/v1/incidents?limit=\(limit)\(openOnly ? "&open=true" : "")", [IncidentView].self)

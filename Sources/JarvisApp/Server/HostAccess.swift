@@ -24,6 +24,12 @@ package struct HostAccess: Sendable {
 
     /// The pinned host keys.
     package let knownHosts: KnownHosts
+    /// The keys that were made for hosts.
+    package let enrolledKeys: EnrolledKeys
+    /// The guards' statement of this Jarvis' key; nil when no host is guarded.
+    let guardStatement: String?
+    /// The file of the pinned host keys, by its absolute path.
+    let knownHostsFile: String
     /// The connections; `run()` must be running for them to work.
     package let connections: SSHConnections
     private let local: LocalCommandRunner
@@ -35,24 +41,27 @@ package struct HostAccess: Sendable {
     ///
     /// - Parameters:
     ///   - environment: of this process, for the SSH agent, the home directory and the runtime directory.
-    ///   - pinnedKeysFile: another file of host keys than that of the data directory.
+    ///   - pinnedKeysFile: the name of another file of host keys in the data directory.
     package init(
         _ configuration: Configuration, environment: [String: String], logger: Logger, user: User = .server,
         pinnedKeysFile: String? = nil
     ) throws {
         let data = try Self.absolute(configuration.dataDirectory)
-        let path = pinnedKeysFile ?? data + "/known_hosts"
+        let path = pinnedKeysFile.map { data + "/" + $0 } ?? data + "/known_hosts"
         knownHosts = KnownHosts(path: path)
+        knownHostsFile = path
+        enrolledKeys = EnrolledKeys(folder: data + "/keys")
         let settings = SSHSettings(
             runtimeDirectory: Self.runtimeDirectory(environment, data, user), knownHostsFile: path,
             includedConfigurations: [configuration.ssh.configurationFile].compactMap { $0 },
-            environment: ChildEnvironment.restricted(from: environment),
+            enrolledKeys: enrolledKeys, environment: ChildEnvironment.restricted(from: environment),
             connectSeconds: max(1, Int(configuration.ssh.connectTimeout.components.seconds)))
         connections = try SSHConnections(settings: settings, logger: logger)
         let services = try ServiceSupervisor(
             directory: data + "/services", environment: ChildEnvironment.restricted(from: environment))
         let isAnyGuarded = configuration.inventory.hosts.values.contains(where: \.isGuarded)
         let key = isAnyGuarded ? try GuardKey(in: data, advancing: user == .server) : nil
+        guardStatement = key?.statement
         if let key, user == .server {
             logger.info("guarded hosts must know this key", metadata: ["statement": "\(key.statement)"])
         }

@@ -24,11 +24,13 @@ package struct Host: Sendable, Equatable {
     package let targets: [DeclaredTarget]
     /// Whether a guard stands there instead of a shell, so that it gets signed requests.
     package let isGuarded: Bool
+    /// The riskiest class that its guard is to be told it may run; nil: that of the typed actions on its targets.
+    package let guardCap: CommandClass?
 
     /// Builds a host.
     package init(
         name: HostName, connection: Connection, rootKinds: Set<Target.Kind> = [], labels: [String: Set<String>] = [:],
-        targets: [DeclaredTarget] = [], isGuarded: Bool = false
+        targets: [DeclaredTarget] = [], isGuarded: Bool = false, guardCap: CommandClass? = nil
     ) {
         self.name = name
         self.connection = connection
@@ -36,6 +38,7 @@ package struct Host: Sendable, Equatable {
         self.labels = labels
         self.targets = targets
         self.isGuarded = isGuarded
+        self.guardCap = guardCap
     }
 
     /// Where it is reached and as whom, in one line: what a plan is bound to.
@@ -70,5 +73,11 @@ package struct SSHEndpoint: Sendable, Equatable {
         self.user = user
         self.identityFile = identityFile
         self.maximumSessions = maximumSessions
+    }
+
+    /// The same login with this private key.
+    package func with(identityFile: String) -> SSHEndpoint {
+        SSHEndpoint(
+            address: address, port: port, user: user, identityFile: identityFile, maximumSessions: maximumSessions)
     }
 }

@@ -130,7 +130,8 @@ final class SSHMaster: Sendable {
     func serve(generation: Int) async {
         let names = SSHFileNames(newIn: settings.runtimeDirectory)
         do {
-            let configuration = try SSHConfiguration(host: host, endpoint: endpoint, settings: settings)
+            let login = settings.enrolledKeys?.applied(to: endpoint, of: host) ?? endpoint
+            let configuration = try SSHConfiguration(host: host, endpoint: login, settings: settings)
             try replaceFile(names.configuration, with: configuration.text)
         } catch {
             return lost(generation, reason: "\(error)")

@@ -8,6 +8,10 @@ package struct SSHSettings: Sendable, Equatable {
     package var knownHostsFile: String
     /// The operator's own client configuration files, included after the forced values; empty: none.
     package var includedConfigurations: [String]
+    /// The keys that were made for hosts; nil: none.
+    ///
+    /// They are looked up at each connection, so a new one counts at once.
+    package var enrolledKeys: EnrolledKeys?
     /// Environment of the client, such as `SSH_AUTH_SOCK`; see `ChildEnvironment`.
     package var environment: [String: String]
     /// Absolute path of `ssh`.
@@ -28,13 +32,15 @@ package struct SSHSettings: Sendable, Equatable {
     /// Production values for everything that is not given.
     package init(
         runtimeDirectory: String, knownHostsFile: String, includedConfigurations: [String] = [],
-        environment: [String: String] = [:], program: String = "/usr/bin/ssh", connectSeconds: Int = 8,
+        enrolledKeys: EnrolledKeys? = nil, environment: [String: String] = [:], program: String = "/usr/bin/ssh",
+        connectSeconds: Int = 8,
         aliveSeconds: Int = 5, aliveCount: Int = 3, startLimit: Duration = .seconds(10),
         firstBackoff: Duration = .seconds(1), longestBackoff: Duration = .seconds(30)
     ) {
         self.runtimeDirectory = runtimeDirectory
         self.knownHostsFile = knownHostsFile
         self.includedConfigurations = includedConfigurations
+        self.enrolledKeys = enrolledKeys
         self.environment = environment
         self.program = program
         self.connectSeconds = connectSeconds

@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Receive alerts and work on them until told to stop.",
         discussion: """
             Needs no configuration: everything has a safe default, data is kept in ./data. SIGTERM or SIGINT ends it:
-            no new work is begun, what runs is finished.
+            no new work is begun, what runs is finished. Under systemd it says when it is ready and, with WatchdogSec=,
+            that it still is (deploy/jarvis.service).
             """)
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Run a fire drill once the server is ready, then keep serving.") var drill = false
@@ -27,15 +28,18 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try options.load()
         let logger = ServerLogger.make(settings.configuration.log, isDrill: drill)
         for note in settings.notes { logger.notice("configuration", metadata: ["note": "\(note)"]) }
+        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
         let server = JarvisServer(
             settings: settings, executable: try Self.executable(), environment: ProcessInfo.processInfo.environment,
             logger: logger)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.run { try await welcome($0) } }
+                group.addTask { try await server.run { try await welcome($0, manager) } }
                 group.addTask {
                     await TerminationSignals.first()
-                    if !Task.isCancelled { logger.notice("stopping: no new work is begun") }
+                    guard !Task.isCancelled else { return }
+                    manager?.tell(.stopping)
+                    logger.notice("stopping: no new work is begun")
                 }
                 // The server ends only by an error, the signal only by being sent: whichever comes first ends both.
                 try await group.next()
@@ -49,9 +53,15 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func welcome(_ ready: JarvisServer.Ready) async throws {
+    private func welcome(_ ready: JarvisServer.Ready, _ manager: ServiceManager?) async throws {
         Announcement.lines(ready, isTerminal: isatty(1) == 1).forEach(Console.print)
-        guard drill else { return }
+        manager?.tell(.ready, status: "serving at \(ready.baseURL)")
+        async let watchdog: Void? = manager?.keepAlive { await ready.client.isReady() }
+        if drill { try await runDrill(ready) }
+        await watchdog
+    }
+
+    private func runDrill(_ ready: JarvisServer.Ready) async throws {
         Console.print("Fire drill: a canary service is started, broken, and reported to Jarvis' own webhook.")
         let begin = ContinuousClock.now
         do {

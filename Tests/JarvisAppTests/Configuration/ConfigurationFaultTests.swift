@@ -124,6 +124,9 @@ import Testing
             "hosts:\n  - {name: a, connection: local}\n  - {name: b, connection: local}",
             "3:12: hosts[1].name: a second host on the machine Jarvis runs on; see line 2"),
         Case(
+            "hosts: [{name: a, user: u, guarded: true, guard_cap: forbidden}]",
+            "1:54: hosts[0].guard_cap: what is forbidden never runs"),
+        Case(
             "hosts:\n  - {name: a, user: u, address: x.lan}\n  - {name: b, user: v, address: X.lan}",
             "3:12: hosts[1].name: another host is reached at x.lan:22 already, and limits per host would count it twice;"
                 + " see line 2"),

@@ -74,6 +74,8 @@ import Testing
         let configuration = try read("hosts: [{name: nas, user: u, guarded: true}, {name: pi, user: u}]\n")
         let guarded = configuration.inventory.hosts.values.filter(\.isGuarded).map(\.name.text)
         #expect(guarded == ["nas"])
+        let capped = try read("hosts: [{name: nas, user: u, guarded: true, guard_cap: highRisk}]\n")
+        #expect(capped.inventory.hosts.values.first { $0.name.text == "nas" }?.guardCap == .highRisk)
     }
 
     @Test func `holds autonomy rules in their order`() throws {
