@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "DurableQueue", dependencies: [log]),
         .target(
             name: "JarvisRuntime", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", log]),
-        .target(name: "JarvisSQLite", dependencies: ["JarvisCore", "DurableQueue", "CSQLite"]),
+        .target(name: "JarvisSQLite", dependencies: ["JarvisCore", "DurableQueue", "Cryptography", "CSQLite"]),
         .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "CSpawn", log]),
         .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
         .target(name: "JarvisHTTP", dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", log] + nio),
@@ -62,7 +62,7 @@ let package = Package(
         // Tests.
         .target(
             name: "JarvisTestSupport",
-            dependencies: ["JarvisCore", "CommandPolicy", "DurableQueue", "JarvisEngine"],
+            dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", "DurableQueue", "JarvisEngine"],
             path: "Tests/JarvisTestSupport"),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
@@ -80,7 +80,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "JarvisSQLiteTests",
-            dependencies: ["JarvisSQLite", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
+            dependencies: ["JarvisSQLite", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
             name: "JarvisHostsTests",
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", "JarvisTestSupport", log]),
@@ -96,7 +96,9 @@ let package = Package(
             dependencies: ["JarvisHTTP", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
             name: "JarvisAppTests",
-            dependencies: ["JarvisApp", "JarvisCore", "CommandPolicy", "JarvisHosts", "JarvisTestSupport"]),
+            dependencies: [
+                "JarvisApp", "JarvisCore", "CommandPolicy", "Cryptography", "JarvisHosts", "JarvisTestSupport", log,
+            ]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

@@ -56,6 +56,7 @@ package struct IncidentLedger: Sendable {
         var change = StoreChange(incident: transition.incident)
         change.entries = transition.entries
         change.jobs = transition.jobs
+        change.audit = transition.audit
         extend(&change)
         try await store.commit(change)
         report(transition, change)

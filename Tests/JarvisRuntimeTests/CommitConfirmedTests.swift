@@ -48,6 +48,11 @@ import Testing
         #expect(pipeline.world.asked == ["arm " + Self.stop, Self.restart, "confirm"])
         #expect(await pipeline.closing?.outcome == .fixed)
         #expect(await pipeline.incident?.plan?.commandClass == .bounded)
+        let audit = try await AuditChain.records(of: pipeline.store)
+        #expect(audit.map(\.event) == [.intent, .receipt, .confirmation])
+        #expect(audit.map(\.revert) == [Self.stop, nil, Self.stop])
+        #expect(audit.map(\.command) == [String(Self.restart.dropFirst(4)), String(Self.restart.dropFirst(4)), nil])
+        #expect(audit.map(\.ending) == [nil, "exited", "exited"])
         // The host has nothing left to do.
         pipeline.advance(to: pipeline.now.addingTimeInterval(4_000))
         #expect(pipeline.world.isUp)

@@ -35,7 +35,7 @@ import Testing
         try await pipeline.deliver()
         try await pipeline.work(for: 7_200)
         pipeline.world.change { $0.processes = ["D    dpkg"] }
-        _ = try await pipeline.store.lift(.pause, host: nil)
+        _ = try await pipeline.store.lift(.pause, host: nil, by: "ada", at: pipeline.now)
         try await pipeline.work(for: 600)
         #expect(await pipeline.incident?.restrainedBy == "a package upgrade (dpkg) runs on nexus")
     }

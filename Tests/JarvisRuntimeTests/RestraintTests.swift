@@ -26,7 +26,7 @@ import Testing
         #expect(entries.count < 10)
         #expect(entries.contains { $0.entry.detail.contains("paused everywhere by operator: maintenance") })
 
-        #expect(try await pipeline.store.lift(.pause, host: nil))
+        #expect(try await pipeline.store.lift(.pause, host: nil, by: "ada", at: pipeline.now))
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .fixed)
         #expect(pipeline.world.changes.count == 1)
@@ -54,7 +54,7 @@ import Testing
         try await pipeline.work(for: 600)
         #expect(await pipeline.incident?.phase.name == "acting")
         pipeline.advance(to: approval.expiresAt)
-        _ = try await pipeline.store.lift(.pause, host: nil)
+        _ = try await pipeline.store.lift(.pause, host: nil, by: "ada", at: pipeline.now)
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .escalated)
         #expect(await pipeline.closing?.reason.contains("approval ran out") == true)
@@ -67,7 +67,7 @@ import Testing
         try await pipeline.deliver()
         try await pipeline.work(for: 60)
         pipeline.world.change { $0.isRunning = true }
-        _ = try await pipeline.store.lift(.pause, host: nil)
+        _ = try await pipeline.store.lift(.pause, host: nil, by: "ada", at: pipeline.now)
         try await pipeline.work()
         #expect(pipeline.world.changes.isEmpty)
         #expect(await pipeline.closing?.outcome == .selfResolved)
@@ -109,13 +109,15 @@ import Testing
 
     @Test func `what a person decides about autonomy goes before the configuration`() async throws {
         let pipeline = try Pipeline(autonomy: .approve)
-        try await pipeline.store.setAutonomy(AutonomyPolicy.Rule(level: .auto, pattern: "container-down"))
+        try await pipeline.store.setAutonomy(
+            AutonomyPolicy.Rule(level: .auto, pattern: "container-down"), by: "ada", at: pipeline.now)
         try await pipeline.deliver()
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .fixed)
 
         let other = try Pipeline(autonomy: .auto)
-        try await other.store.setAutonomy(AutonomyPolicy.Rule(level: .observe, host: HostName("nexus")))
+        try await other.store.setAutonomy(
+            AutonomyPolicy.Rule(level: .observe, host: HostName("nexus")), by: "ada", at: pipeline.now)
         try await other.deliver()
         try await other.work()
         #expect(await other.closing?.outcome == .escalated)

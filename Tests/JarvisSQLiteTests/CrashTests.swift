@@ -27,6 +27,9 @@ import Testing
                 group.addTask {
                     for number in stride(from: first + writer, to: .max, by: 16) {
                         try await store.accept(StoreSamples.delivery(number, rejected: 1))
+                        var change = StoreChange()
+                        change.audit = [StoreSamples.auditRecord(number)]
+                        try await store.commit(change)
                         try notes.write(contentsOf: Data("\(number)\n".utf8))
                     }
                 }
@@ -49,6 +52,8 @@ import Testing
                 }
                 let statistics = try await store.statistics()
                 #expect(statistics.deliveries >= accepted.count)
+                let records = try await AuditChain.records(of: store)
+                #expect(records.count >= accepted.count)
                 #expect(statistics.rejectedAlerts == statistics.deliveries)
                 let jobs = try await SQLiteJobQueue(database).counts()
                 #expect(jobs.map(\.count) == [statistics.deliveries])

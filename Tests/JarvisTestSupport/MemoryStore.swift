@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Cryptography
 package import DurableQueue
 package import FoundationEssentials
 package import JarvisCore
 import Synchronization
 
 /// A store that lives as long as the process, with the promises of the real ones; its jobs are in `queue`.
-package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, AutonomyStore {
+package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, AutonomyStore, AuditLog {
     /// What is stored.
     fileprivate struct Contents: Sendable {
         var deliveries: [DeliveryID: Delivery] = [:]
@@ -16,6 +17,7 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         var intents: [IntentID: Incident.Attempt] = [:]
         var holds: [Hold] = []
         var autonomy: [String: AutonomyPolicy.Rule] = [:]
+        var audit: [AuditEntry] = []
     }
 
     /// The jobs; changes of the store and of the queue are one transaction.
@@ -98,20 +100,24 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
     package func holds(at now: Date) async -> [Hold] { contents.withLock { $0.holds(at: now) } }
 
     package func place(_ hold: Hold) async throws(StoreError) {
-        if let error = outage.withLock({ $0 }) { throw error }
-        contents.withLock { contents in
+        try transact { contents, _ throws(StoreError) in
             contents.holds.removeAll { $0.mode == hold.mode && $0.host == hold.host }
             contents.holds.append(hold)
+            try contents.append(.placing(hold))
         }
     }
 
-    package func lift(_ mode: Hold.Mode, host: HostName?) async throws(StoreError) -> Bool {
-        if let error = outage.withLock({ $0 }) { throw error }
-        return contents.withLock { contents in
+    package func lift(
+        _ mode: Hold.Mode, host: HostName?, by person: String, at now: Date
+    ) async throws(StoreError) -> Bool {
+        var was = false
+        try transact { contents, _ throws(StoreError) in
             let before = contents.holds.count
             contents.holds.removeAll { $0.mode == mode && $0.host == host }
-            return contents.holds.count < before
+            was = contents.holds.count < before
+            if was { try contents.append(.lifting(mode, host: host, by: person, at: now)) }
         }
+        return was
     }
 
     package func autonomyRules() async -> [AutonomyPolicy.Rule] {
@@ -119,17 +125,28 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
             .map(\.value)
     }
 
-    package func setAutonomy(_ rule: AutonomyPolicy.Rule) async throws(StoreError) {
-        if let error = outage.withLock({ $0 }) { throw error }
-        contents.withLock { $0.autonomy[rule.subject] = rule }
+    package func setAutonomy(
+        _ rule: AutonomyPolicy.Rule, by person: String, at now: Date
+    ) async throws(StoreError) {
+        try transact { contents, _ throws(StoreError) in
+            contents.autonomy[rule.subject] = rule
+            try contents.append(.deciding(rule, by: person, at: now))
+        }
     }
 
-    package func resetAutonomy() async throws(StoreError) -> Int {
-        if let error = outage.withLock({ $0 }) { throw error }
-        return contents.withLock { contents in
-            defer { contents.autonomy = [:] }
-            return contents.autonomy.count
+    package func resetAutonomy(by person: String, at now: Date) async throws(StoreError) -> Int {
+        var count = 0
+        try transact { contents, _ throws(StoreError) in
+            count = contents.autonomy.count
+            guard count > 0 else { return }
+            contents.autonomy = [:]
+            try contents.append(.forgetting(count, by: person, at: now))
         }
+        return count
+    }
+
+    package func auditEntries(after sequence: Int64, limit: Int) async -> [AuditEntry] {
+        Array(contents.withLock { $0.audit }.filter { $0.sequence > sequence }.prefix(max(0, limit)))
     }
 
     package func trackRecord(pattern: String, target: Target, since: Date) async -> TrackRecord {
@@ -187,6 +204,18 @@ extension MemoryStore.Contents {
                 throw .corrupt(what: "intent \(intent) is missing or has its receipt already")
             }
             intents[intent]?.receipt = receipt
+        }
+        for record in change.audit { try append(record) }
+    }
+
+    fileprivate mutating func append(_ record: AuditRecord) throws(StoreError) {
+        do {
+            let text = Array(try record.text().utf8)
+            let last = audit.last.map { AuditPosition(sequence: $0.sequence, hash: $0.hash) } ?? .beginning
+            let position = last.following(text, SHA256.hexDigest)
+            audit.append(AuditEntry(sequence: position.sequence, hash: position.hash, text: text))
+        } catch {
+            throw .corrupt(what: "an audit record can't be written as JSON: \(error)")
         }
     }
 

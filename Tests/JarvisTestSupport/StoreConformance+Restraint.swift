@@ -15,9 +15,12 @@ extension StoreConformance {
             let store = try await subject.reopen()
             try expect(try await store.holds(at: now), [pause, dry], "both")
             try expect(try await store.holds(at: now + 60), [pause], "after the end of one")
-            try expect(try await store.lift(.pause, host: .local), false, "no pause on that host")
-            try expect(try await store.lift(.pause, host: nil), true, "lifted")
-            try expect(try await store.lift(.pause, host: nil), false, "lifted already")
+            try expect(
+                try await store.lift(.pause, host: .local, by: "ada", at: StoreSamples.start), false,
+                "no pause on that host")
+            try expect(try await store.lift(.pause, host: nil, by: "ada", at: StoreSamples.start), true, "lifted")
+            try expect(
+                try await store.lift(.pause, host: nil, by: "ada", at: StoreSamples.start), false, "lifted already")
             try expect(try await store.holds(at: now), [dry], "the other stays")
         },
         .init("a second hold of the same mode and host takes the place of the first") { subject in
@@ -33,7 +36,7 @@ extension StoreConformance {
                     try await subject.store.commit(change)
                 }
                 try expect(try await subject.store.incident(StoreSamples.incidentID(1)), nil, "incident")
-                _ = try await subject.store.lift(.pause, host: place)
+                _ = try await subject.store.lift(.pause, host: place, by: "ada", at: StoreSamples.start)
             }
             try await subject.store.place(hold(.pause, host: HostName("elsewhere")))
             try await subject.store.place(hold(.dryRun, until: StoreSamples.start))
@@ -111,15 +114,17 @@ extension StoreConformance {
             let everywhere = AutonomyPolicy.Rule(level: .auto)
             let onHost = AutonomyPolicy.Rule(level: .observe, host: .local)
             let ofPattern = AutonomyPolicy.Rule(level: .approve, maximumClass: .disruptive, host: .local, pattern: "p")
-            for rule in [everywhere, ofPattern, onHost] { try await subject.store.setAutonomy(rule) }
+            for rule in [everywhere, ofPattern, onHost] {
+                try await subject.store.setAutonomy(rule, by: "ada", at: StoreSamples.start)
+            }
             let store = try await subject.reopen()
             try expect(try await store.autonomyRules(), [ofPattern, onHost, everywhere], "rules")
             let changed = AutonomyPolicy.Rule(level: .auto, maximumClass: .disruptive, host: .local)
-            try await store.setAutonomy(changed)
+            try await store.setAutonomy(changed, by: "ada", at: StoreSamples.start)
             try expect(try await store.autonomyRules(), [ofPattern, changed, everywhere], "one replaced")
-            try expect(try await store.resetAutonomy(), 3, "forgotten")
+            try expect(try await store.resetAutonomy(by: "ada", at: StoreSamples.start), 3, "forgotten")
             try expect(try await store.autonomyRules(), [], "none")
-            try expect(try await store.resetAutonomy(), 0, "again")
+            try expect(try await store.resetAutonomy(by: "ada", at: StoreSamples.start), 0, "again")
         }
     ]
 

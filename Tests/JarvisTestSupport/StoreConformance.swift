@@ -5,21 +5,24 @@ package import DurableQueue
 import FoundationEssentials
 package import JarvisCore
 
-/// The promises of `AlertLog`, `IncidentStore`, `RestraintStore` and `AutonomyStore`, to be run against every store; each case wants a fresh one.
+/// The promises of a store's ports, to be run against every store; each case wants a fresh one.
 package enum StoreConformance {
+    /// Every port of a store.
+    package typealias Store = AlertLog & IncidentStore & RestraintStore & AutonomyStore & AuditLog
+
     /// A store, its queue, and how to come back to both after a crash.
     package struct Subject: Sendable {
         /// The store.
-        package let store: any AlertLog & IncidentStore & RestraintStore & AutonomyStore
+        package let store: any Store
         /// Its jobs.
         package let queue: any JobQueueDriver
         /// Opens what a process that died would leave; the same where nothing outlives the process.
-        package let reopen: @Sendable () async throws -> any AlertLog & IncidentStore & RestraintStore & AutonomyStore
+        package let reopen: @Sendable () async throws -> any Store
 
         /// Describes a store under test.
         package init(
-            store: any AlertLog & IncidentStore & RestraintStore & AutonomyStore, queue: any JobQueueDriver,
-            reopen: @escaping @Sendable () async throws -> any AlertLog & IncidentStore & RestraintStore & AutonomyStore
+            store: any Store, queue: any JobQueueDriver,
+            reopen: @escaping @Sendable () async throws -> any Store
         ) {
             self.store = store
             self.queue = queue
@@ -28,7 +31,7 @@ package enum StoreConformance {
     }
 
     /// All cases.
-    package static let cases = deliveries + incidents + transactions + intents + restraint + autonomy
+    package static let cases = deliveries + incidents + transactions + intents + restraint + autonomy + audit
 }
 
 extension StoreConformance {

@@ -60,6 +60,15 @@ package enum StoreSamples {
         TimelineEntry(at: start, phase: "diagnosing", what: what, detail: "d")
     }
 
+    /// A record of the audit log, with text that needs escapes.
+    package static func auditRecord(_ number: Int, _ event: AuditRecord.Event = .intent) -> AuditRecord {
+        var record = AuditRecord(event, by: .person("ada"), at: start + Double(number))
+        record.target = target()
+        record.command = "number \(number)"
+        record.why = "odd: \u{0}'\"\\é\u{301}\u{202E}\u{FFFD}\n"
+        return record
+    }
+
     /// An intent of incident 1.
     package static func intent(_ number: Int) -> Intent {
         Intent(

@@ -29,7 +29,7 @@ struct GuardKey: Sendable {
     ///
     /// `advancing` begins a new epoch, durable before it is used; only who holds the database may do so.
     init(in directory: String, advancing: Bool) throws {
-        guard let signer = Ed25519.Signer(seed: try Self.seed(directory + "/guard.key", directory)) else {
+        guard let signer = Ed25519.Signer(seed: try Self.seed(in: directory)) else {
             throw Self.damaged(directory, "guard.key")
         }
         self.signer = signer
@@ -49,23 +49,13 @@ struct GuardKey: Sendable {
         if advancing { try replaceFile(directory + "/guard.pub", with: statement + "\n") }
     }
 
-    private static func seed(_ path: String, _ directory: String) throws -> [UInt8] {
-        if access(path, F_OK) != 0 {
-            // Whole before it has its name, and never in place of one that another process made meanwhile.
-            let fresh = "\(path).\(getpid())"
-            try replaceFile(fresh, with: Base64.encode(SecureRandom.bytes(Ed25519.seedByteCount)) + "\n")
-            defer { unlink(fresh) }
-            guard link(fresh, path) == 0 || errno == EEXIST else {
-                throw ServerError.dataDirectory(directory, reason: "guard.key: \(String(cString: strerror(errno)))")
-            }
-        }
-        guard let text = readSmallFile(path), let seed = Base64.decode(text.prefix { $0 != "\n" }) else {
-            throw damaged(directory, "guard.key")
-        }
-        return seed
+    private static func seed(in directory: String) throws -> [UInt8] {
+        try KeySeed.read("guard.key", in: directory, makingIt: true, document: document)
     }
 
+    private static let document = "docs/GUARD.md"
+
     private static func damaged(_ directory: String, _ name: String) -> ServerError {
-        .dataDirectory(directory, reason: "\(name) is damaged or can't be read; restore it, see docs/GUARD.md")
+        KeySeed.damaged(name, in: directory, document: document)
     }
 }

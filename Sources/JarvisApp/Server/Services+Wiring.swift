@@ -38,7 +38,7 @@ extension Services {
             onChange: { [logger] what in logger.notice("holds changed", metadata: ["hold": "\(what)"]) })
         let autonomy = AutonomyRoutes(
             store: store, configured: rules.autonomy, hosts: Set(rules.inventory.hosts.keys),
-            patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper,
+            patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper, now: { Date() },
             onChange: { [logger] what in logger.notice("autonomy decided", metadata: ["decision": "\(what)"]) })
         let drills = DrillRoutes(gatekeeper: gatekeeper) {
             guard let drill, let url = address.url else { throw DrillError.canary(reason: "it is not declared") }

@@ -36,7 +36,9 @@ struct Services: Sendable {
         self.hosts = hosts
         self.logger = logger
         rules = try RulesBuilder.rules(settings, executable: executable, canaryPort: try FreePort.find())
-        store = SQLiteStore(database, onJobsCommitted: { [bell] in bell.ring() })
+        store = SQLiteStore(
+            database, onJobsCommitted: { [bell] in bell.ring() },
+            onAudited: { [registry] event in registry.add(1, to: "jarvis_audit_records_total", [event.rawValue]) })
         prober = ServiceProbeClient(transport: transport, newNonce: { SecureRandom.hexadecimalText(bytes: 16) })
     }
 
@@ -45,6 +47,7 @@ struct Services: Sendable {
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
         hosts.redactor.learn(knownSecrets(access))
         hosts.redactor.count(in: registry)
+        prepareAudit()
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
         let open = try await Recovery(store: store, now: { Date() }).run()
@@ -73,6 +76,15 @@ struct Services: Sendable {
         try ending.get()
     }
 
+    private func prepareAudit() {
+        AuditWatch.declare(in: registry)
+        do {
+            _ = try AuditKey.make(in: configuration.dataDirectory)
+        } catch {
+            logger.error("heads of the audit log can't be signed", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func serve(
         _ server: HTTPServer, _ processor: JobQueueProcessor<ContinuousClock>, _ listening: AsyncStream<String>,
         _ access: AccessSetup, _ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void
@@ -80,6 +92,7 @@ struct Services: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await processor.run() }
             group.addTask { try await Retention(store: store, logger: logger).run() }
+            group.addTask { await AuditWatch(log: store, metrics: registry, logger: logger).run() }
             group.addTask {
                 do {
                     try await server.run()

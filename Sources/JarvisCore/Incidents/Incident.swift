@@ -67,6 +67,8 @@ package struct Incident: Sendable, Codable, Equatable {
     package let lastEscalation: Date?
     /// Until when the person's approval of its plan holds for a step that has not begun; nil: it needed none.
     package var approvedUntil: Date?
+    /// Who approved its plan; nil: nobody did, or it was not recorded.
+    package var approvedBy: String?
     /// Why the step it stands at does not begin yet, as last noted; nil: nothing keeps it.
     package var restrainedBy: String?
     /// Since when something on the host that it would disturb keeps it; nil: nothing has.

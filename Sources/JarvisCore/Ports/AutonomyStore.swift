@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
+package import FoundationEssentials
 
 /// Keeps what a person decided about autonomy while the server runs.
 package protocol AutonomyStore: Sendable {
     /// Every decision, the most specific first.
     func autonomyRules() async throws(StoreError) -> [AutonomyPolicy.Rule]
 
-    /// Records a decision, in place of one for the same pattern, host and target; durable when it returns.
-    func setAutonomy(_ rule: AutonomyPolicy.Rule) async throws(StoreError)
+    /// Records a decision, in place of one for the same pattern, host and target.
+    ///
+    /// Durable when it returns, with its record in the audit log.
+    func setAutonomy(_ rule: AutonomyPolicy.Rule, by person: String, at now: Date) async throws(StoreError)
 
     /// Forgets every decision, so that the configuration holds again; returns how many there were.
-    func resetAutonomy() async throws(StoreError) -> Int
+    ///
+    /// Durable when it returns, with its record in the audit log if there were any.
+    func resetAutonomy(by person: String, at now: Date) async throws(StoreError) -> Int
 }
 
 extension AutonomyPolicy {

@@ -56,6 +56,8 @@ package struct StoreChange: Sendable {
     package var blastRadius: BlastRadius?
     /// The receipt of an earlier intent.
     package var receipt: (intent: IntentID, receipt: Receipt)?
+    /// Records for the audit log, in order.
+    package var audit: [AuditRecord] = []
     /// The job that must still be held for this to be written, without being completed by it.
     package var holding: JobClaim?
     /// The job whose result this is; completed in the same transaction.

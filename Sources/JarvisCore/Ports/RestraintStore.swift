@@ -9,11 +9,13 @@ package protocol RestraintStore: Sendable {
 
     /// Places a hold, in place of one of the same mode and host.
     ///
-    /// Durable when it returns: no intent is written on what it covers after that.
+    /// Durable when it returns, with its record in the audit log: no intent is written on what it covers after that.
     func place(_ hold: Hold) async throws(StoreError)
 
     /// Lifts the hold of this mode on this host (nil: the one for everywhere); returns whether there was one.
-    func lift(_ mode: Hold.Mode, host: HostName?) async throws(StoreError) -> Bool
+    ///
+    /// Durable when it returns, with its record in the audit log if there was one.
+    func lift(_ mode: Hold.Mode, host: HostName?, by person: String, at now: Date) async throws(StoreError) -> Bool
 
     /// How changes went that ended since `since`.
     func trackRecord(pattern: String, target: Target, since: Date) async throws(StoreError) -> TrackRecord

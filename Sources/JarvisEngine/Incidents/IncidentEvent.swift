@@ -39,6 +39,8 @@ package struct Transition: Sendable {
     package var entries: [TimelineEntry] = []
     /// Work that follows.
     package var jobs: [JobRequest] = []
+    /// Records for the audit log.
+    package var audit: [AuditRecord] = []
 
     init(_ incident: Incident) {
         self.incident = incident

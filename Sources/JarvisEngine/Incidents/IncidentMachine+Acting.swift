@@ -49,6 +49,7 @@ extension IncidentMachine {
         }
         transition.note(
             "intent", "step \(step + 1) of \(plan.steps.count): \(intent.canonical)\(revert ?? "")", at: now)
+        transition.audit.append(auditIntent(intent, plan, incident, now))
         return transition
     }
 
@@ -97,6 +98,7 @@ extension IncidentMachine {
         else { throw .stale }
         var transition = Transition(incident)
         transition.incident.attempts[index].receipt = receipt
+        transition.audit.append(auditReceipt(receipt, of: intent, incident, now))
         let isLook = plan.steps.indices.contains(step) && plan.steps[step].commandClass == .observe
         transition.note("receipt", receipt.summary(withOutput: isLook), at: now)
         switch receipt.ending {

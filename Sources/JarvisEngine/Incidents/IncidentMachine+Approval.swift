@@ -22,11 +22,13 @@ extension IncidentMachine {
         }
         guard now < approval.expiresAt else { throw .refused("the time to decide about this plan is over") }
         var transition = Transition(incident)
+        transition.audit.append(auditDecision(decision, plan, planHash, person, incident, now))
         switch decision {
         case .approved:
             transition.incident.phase = .acting(step: 0, intent: nil)
             // Who decides in the last minute still means now.
             transition.incident.approvedUntil = max(approval.expiresAt, now.addingTimeInterval(Self.shortestApproval))
+            transition.incident.approvedBy = person
             transition.note("approved", "by \(person), plan \(planHash.prefix(12))", at: now)
             transition.enqueue(.act(incident.id), at: now)
         case .denied:

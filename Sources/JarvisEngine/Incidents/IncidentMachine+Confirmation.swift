@@ -28,6 +28,7 @@ extension IncidentMachine {
     {
         guard let revert = incident.pendingRevert, revert.id == id else { throw .stale }
         var transition = Transition(incident)
+        transition.audit.append(auditConfirmation(receipt, of: revert, incident, now))
         switch (incident.phase, receipt.ending) {
         case (.confirming(let verification), .exited(0)):
             transition.incident.attempts[incident.attempts.count - 1].confirmation = .kept

@@ -51,6 +51,7 @@ extension IncidentMachine {
         let autonomy = allowed == .auto && asksFirst ? .approve : allowed
         transition.incident.plan = plan
         transition.incident.approvedUntil = nil
+        transition.incident.approvedBy = nil
         transition.incident.target = plan.target
         let steps = plan.steps.map(\.description).joined(separator: ", then ")
         switch autonomy {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CommandPolicy
+package import FoundationEssentials
 package import JarvisCore
 
 /// What may happen without a person, as a person decides it.
@@ -10,6 +11,7 @@ package struct AutonomyRoutes: Sendable {
     private let hosts: Set<HostName>
     private let patterns: Set<String>
     private let gatekeeper: Gatekeeper
+    private let now: @Sendable () -> Date
     private let onChange: @Sendable (_ what: String) -> Void
 
     /// Serves this store, in front of what is configured.
@@ -17,13 +19,15 @@ package struct AutonomyRoutes: Sendable {
     /// Decisions name hosts and patterns that exist. `onChange` is told in words what was decided.
     package init(
         store: any AutonomyStore, configured: AutonomyPolicy, hosts: Set<HostName>, patterns: Set<String>,
-        gatekeeper: Gatekeeper, onChange: @escaping @Sendable (_ what: String) -> Void
+        gatekeeper: Gatekeeper, now: @escaping @Sendable () -> Date,
+        onChange: @escaping @Sendable (_ what: String) -> Void
     ) {
         self.store = store
         self.configured = configured
         self.hosts = hosts
         self.patterns = patterns
         self.gatekeeper = gatekeeper
+        self.now = now
         self.onChange = onChange
     }
 
@@ -57,14 +61,18 @@ package struct AutonomyRoutes: Sendable {
             throw HTTPRejection(.badRequest, error.fieldAndReason)
         }
         let rule = try rule(wanted)
-        try await StoredAnswer.of { () async throws(StoreError) in try await store.setAutonomy(rule) }
+        try await StoredAnswer.of { () async throws(StoreError) in
+            try await store.setAutonomy(rule, by: person, at: now())
+        }
         onChange("\(rule.description), by \(person)")
         return try await view()
     }
 
     private func reset(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        let count = try await StoredAnswer.of { () async throws(StoreError) in try await store.resetAutonomy() }
+        let count = try await StoredAnswer.of { () async throws(StoreError) in
+            try await store.resetAutonomy(by: person, at: now())
+        }
         onChange("\(count) decisions forgotten, by \(person)")
         return try await view()
     }

@@ -73,7 +73,7 @@ package struct RestraintRoutes: Sendable {
             return host
         }
         let was = try await StoredAnswer.of { () async throws(StoreError) in
-            try await store.lift(wanted.mode, host: host)
+            try await store.lift(wanted.mode, host: host, by: person, at: now())
         }
         let place = host.map { "on \($0)" } ?? "everywhere"
         guard was else { throw HTTPRejection(.conflict, "there is no \(wanted.mode.rawValue) \(place)") }

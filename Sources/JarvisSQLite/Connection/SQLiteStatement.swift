@@ -89,6 +89,12 @@ package struct SQLiteRow {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The bytes of the TEXT in a column, from 0, also where they are no UTF-8; none for NULL.
+    package func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
     /// Whether a column, from 0, holds NULL.
     package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 

@@ -13,6 +13,7 @@ struct StoreChangeRows: Sendable {
     private let intent: String?
     private let receipt: String?
     private let jobs: [NewJob]
+    private let audit: AuditRows.Encoded
 
     /// Encodes a change; throws `corrupt` for entries that belong to no incident.
     init(_ change: StoreChange) throws(StoreError) {
@@ -35,6 +36,7 @@ struct StoreChangeRows: Sendable {
             try StoredJSON.text(receipt.receipt, of: "receipt of \(receipt.intent)")
         }
         jobs = try change.jobs.map(NewJob.init)
+        audit = try AuditRows.Encoded(change.audit)
     }
 
     /// Writes all of it, the claim and the version first; whatever is thrown, the caller rolls back.
@@ -56,6 +58,7 @@ struct StoreChangeRows: Sendable {
             try IntentRows.complete(receipt.intent, receipt: json, on: connection)
         }
         for job in jobs { try JobRows.enqueue(job, on: connection) }
+        try AuditRows.append(audit, on: connection)
     }
 
     private func writeTimeline(on connection: SQLiteConnection) throws(StoreError) {

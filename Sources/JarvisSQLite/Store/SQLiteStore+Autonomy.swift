@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FoundationEssentials
 package import JarvisCore
 
 extension SQLiteStore: AutonomyStore {
@@ -12,8 +13,11 @@ extension SQLiteStore: AutonomyStore {
         }
     }
 
-    package func setAutonomy(_ rule: AutonomyPolicy.Rule) async throws(StoreError) {
+    package func setAutonomy(
+        _ rule: AutonomyPolicy.Rule, by person: String, at now: Date
+    ) async throws(StoreError) {
         let json = try StoredJSON.text(rule, of: "a rule of autonomy")
+        let record = AuditRecord.deciding(rule, by: person, at: now)
         try await database.writer.write { connection throws(StoreError) in
             try connection.run(
                 """
@@ -21,13 +25,20 @@ extension SQLiteStore: AutonomyStore {
                 ON CONFLICT (subject) DO UPDATE SET json = excluded.json
                 """,
                 [.text(rule.subject), .integer(Int64(rule.specificity)), .text(json)])
+            try AuditRows.append(record, on: connection)
         }
+        onAudited(record.event)
     }
 
-    package func resetAutonomy() async throws(StoreError) -> Int {
-        try await database.writer.write { connection throws(StoreError) in
+    package func resetAutonomy(by person: String, at now: Date) async throws(StoreError) -> Int {
+        let count = try await database.writer.write { connection throws(StoreError) in
             try connection.run("DELETE FROM autonomy_rules")
-            return connection.changes
+            let count = connection.changes
+            guard count > 0 else { return count }
+            try AuditRows.append(.forgetting(count, by: person, at: now), on: connection)
+            return count
         }
+        if count > 0 { onAudited(.reset) }
+        return count
     }
 }

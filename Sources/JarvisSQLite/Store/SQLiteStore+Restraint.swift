@@ -12,6 +12,7 @@ extension SQLiteStore: RestraintStore {
 
     package func place(_ hold: Hold) async throws(StoreError) {
         let json = try StoredJSON.text(hold, of: "a hold")
+        let record = AuditRecord.placing(hold)
         try await database.writer.write { connection throws(StoreError) in
             try connection.run(
                 """
@@ -24,15 +25,24 @@ extension SQLiteStore: RestraintStore {
                     .integer(StoredTime.microseconds(hold.since)),
                     .optional(hold.until.map { StoredTime.microseconds($0) }), .text(json),
                 ])
+            try AuditRows.append(record, on: connection)
         }
+        onAudited(record.event)
     }
 
-    package func lift(_ mode: Hold.Mode, host: HostName?) async throws(StoreError) -> Bool {
-        try await database.writer.write { connection throws(StoreError) in
+    package func lift(
+        _ mode: Hold.Mode, host: HostName?, by person: String, at now: Date
+    ) async throws(StoreError) -> Bool {
+        let record = AuditRecord.lifting(mode, host: host, by: person, at: now)
+        let was = try await database.writer.write { connection throws(StoreError) in
             try connection.run(
                 "DELETE FROM holds WHERE mode = ?1 AND host = ?2", [.text(mode.rawValue), .text(host?.text ?? "")])
-            return connection.changes > 0
+            guard connection.changes > 0 else { return false }
+            try AuditRows.append(record, on: connection)
+            return true
         }
+        if was { onAudited(record.event) }
+        return was
     }
 
     package func trackRecord(pattern: String, target: Target, since: Date) async throws(StoreError) -> TrackRecord {

@@ -6,13 +6,20 @@ package import JarvisCore
 package struct SQLiteStore: Sendable {
     let database: SQLiteDatabase
     let onJobsCommitted: @Sendable () -> Void
+    let onAudited: @Sendable (AuditRecord.Event) -> Void
 
     /// The store of a database.
     ///
-    /// - Parameter onJobsCommitted: called after each commit that put jobs into the queue; must return at once.
-    package init(_ database: SQLiteDatabase, onJobsCommitted: @escaping @Sendable () -> Void = {}) {
+    /// - Parameters:
+    ///   - onJobsCommitted: called after each commit that put jobs into the queue; must return at once.
+    ///   - onAudited: called for each record that was appended to the audit log; must return at once.
+    package init(
+        _ database: SQLiteDatabase, onJobsCommitted: @escaping @Sendable () -> Void = {},
+        onAudited: @escaping @Sendable (AuditRecord.Event) -> Void = { _ in }
+    ) {
         self.database = database
         self.onJobsCommitted = onJobsCommitted
+        self.onAudited = onAudited
     }
 }
 
@@ -65,6 +72,7 @@ extension SQLiteStore: IncidentStore {
     package func commit(_ change: StoreChange) async throws(StoreError) {
         let rows = try StoreChangeRows(change)
         try await database.writer.write { connection throws(StoreError) in try rows.apply(on: connection) }
+        change.audit.map(\.event).forEach(onAudited)
         if !change.jobs.isEmpty { onJobsCommitted() }
     }
 

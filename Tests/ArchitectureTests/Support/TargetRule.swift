@@ -31,7 +31,8 @@ struct TargetRule {
             ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", "Logging", "FoundationEssentials"],
             "jobs speak through ports: no vendor, SQL, HTTP or SSH"),
         "JarvisSQLite": TargetRule(
-            system.union(["JarvisCore", "DurableQueue", "CSQLite"]), "a store decides nothing and reaches no host"),
+            system.union(["JarvisCore", "DurableQueue", "Cryptography", "CSQLite"]),
+            "a store decides nothing and reaches no host"),
         "JarvisHosts": TargetRule(
             system.union(["JarvisCore", "CommandPolicy", "CSpawn", "Logging"]),
             "the only place where a command reaches a host decides nothing and stores nothing"),

@@ -14,6 +14,12 @@ struct IncidentLife {
         incident = machine.open(Homelab.id(1), for: alert, about: target, at: Homelab.start).incident
     }
 
+    /// Goes on with an incident under other rules.
+    init(rules: EngineRules, incident: Incident) {
+        machine = IncidentMachine(rules: rules)
+        self.incident = incident
+    }
+
     mutating func apply(_ event: IncidentEvent, at seconds: Double = 10) throws {
         incident = try machine.handle(event, incident, at: Homelab.at(seconds)).incident
     }
