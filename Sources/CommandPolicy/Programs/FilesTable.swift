@@ -20,6 +20,7 @@ extension ShippedTables {
           refuse cat /etc/shadow
           refuse cat /etc/../etc/shadow
           refuse cat /etc//shadow
+          refuse cat /var/log/app/x::y
           refuse cat /var/log/../../etc/shadow
           refuse cat /proc/1/environ
           refuse cat /proc/1/cmdline

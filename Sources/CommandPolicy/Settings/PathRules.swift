@@ -27,6 +27,8 @@ package struct PathRules: Sendable {
                 dots = 0
             } else {
                 guard isASCIILetterOrDigit(byte) || "_.-@+,: =".utf8.contains(byte) else { return false }
+                // `REPOSITORY::ARCHIVE` is how some programs join two words; whoever asks where a path leads must not.
+                if byte == UInt8(ascii: ":"), previous == byte { return false }
                 segment += 1
                 if byte == UInt8(ascii: ".") { dots += 1 }
             }

@@ -18,7 +18,7 @@ enum HostPaths {
             defer { free(found) }
             return .end(String(cString: found))
         }
-        guard errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG else {
+        guard errno == ENOENT || errno == ENOTDIR else {
             return .unknown(String(cString: strerror(errno)))
         }
         // A link to nothing would be followed by whoever creates the file.

@@ -8,7 +8,7 @@ import JarvisCore
 enum RealpathOutput {
     /// As both programs put it, in the C locale.
     static let denied = "Permission denied"
-    private static let missing: Set<Substring> = ["No such file or directory", "Not a directory", "File name too long"]
+    private static let missing: Set<Substring> = ["No such file or directory", "Not a directory"]
 
     /// What became of each path.
     ///

@@ -41,11 +41,15 @@ package struct HostSetupScript: Sendable, Equatable {
         switch purpose {
         case .install:
             return common + [SetupShell.making, SetupShell.account, SetupShell.keyLine]
-                + [SetupShell.guardProgram, SetupShell.sudo, sudo(setup), SetupShell.install]
+                + [
+                    SetupShell.guardProgram, SetupShell.sudo, sudo(setup), SetupShell.sessions, SetupShell.otherKeys,
+                    SetupShell.install,
+                ]
         case .addKey: return common + [SetupShell.keyLine, SetupShell.addKey]
-        case .keepKey: return common + [SetupShell.keepKey]
-        case .revoke: return common + [SetupShell.sessions, SetupShell.revoke]
-        case .remove: return common + [SetupShell.sessions, SetupShell.remove]
+        case .keepKey: return common + [SetupShell.otherKeys, SetupShell.keepKey]
+        case .revoke:
+            return common + [SetupShell.sessions, SetupShell.rightsAway, SetupShell.otherKeys, SetupShell.revoke]
+        case .remove: return common + [SetupShell.sessions, SetupShell.rightsAway, SetupShell.remove]
         }
     }
 

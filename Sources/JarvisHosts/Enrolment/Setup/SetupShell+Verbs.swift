@@ -58,14 +58,21 @@ extension SetupShell {
 
     /// Everything that `install` makes, in its order.
     static let install = #"""
+        # Whether what becomes guarded had a shell before: what was started from it may use what sudo allows.
+        was_open() {
+            [ "$guarded" ] && [ -f "$keys" ] && grep " $mark_pattern\$" "$keys" | grep -qv jarvis-guard
+        }
+
         install_all() {
             open_notes
             account
             [ -z "$guarded" ] || { guard_program; guard_policy; guard_at_start; }
             sudo_rules
             # Last: nobody logs in before everything stands.
-            key_line | change_keys -e "/ $mark_pattern\$/d"
+            if was_open; then end_sessions; fi
+            key_line | change_keys "/ $mark_pattern\$/d"
             say "$user can log in with its key"
+            other_keys
         }
 
         install_all
@@ -77,7 +84,7 @@ extension SetupShell {
             [ -f "$notes" ] || die "this machine is not enrolled: jarvis hosts enrol $name"
             ours
             find_account || die "there is no user $user: jarvis hosts enrol $name"
-            key_line | change_keys -e "/ $key_pattern $mark_pattern\$/d"
+            key_line | change_keys "/ $key_pattern $mark_pattern\$/d"
             say "$user can log in with the new key, too"
         }
 
@@ -90,11 +97,47 @@ extension SetupShell {
             [ -f "$notes" ] || die "this machine is not enrolled: jarvis hosts enrol $name"
             find_account || die "there is no user $user: jarvis hosts enrol $name"
             grep -q " $key_pattern $mark_pattern\$" "$keys" || die "the key that shall stay is not in $keys"
-            change_keys -e "/ $mark_pattern\$/{" -e "/ $key_pattern $mark_pattern\$/!d" -e '}' </dev/null
-            say "$user can log in with this key alone"
+            change_keys "/ $mark_pattern\$/{
+        / $key_pattern $mark_pattern\$/!d
+        }" </dev/null
+            say "of Jarvis' keys this one alone can log in as $user"
+            other_keys
         }
 
         keep_key
+        """#
+
+    /// What revoking and removing begin with.
+    static let rightsAway = #"""
+        # First what nobody but root can stand in the way of.
+        root_rights_away() {
+            if noted "file $sudoers"; then rm -f "$sudoers"; fi
+            if [ -f "$notes_folder/policy" ]; then rm -f /etc/jarvis-guard/policy "$notes_folder/policy"; fi
+        }
+
+        # By the mark, and by the key itself, whatever somebody wrote behind it.
+        keys_away() {
+            [ -f "$keys" ] || return 0
+            if [ -z "$public_key" ]; then
+                change_keys "/ $mark_pattern\$/d" </dev/null
+                return 0
+            fi
+            change_keys "/ $mark_pattern\$/d
+        /$key_pattern/d" </dev/null
+            if grep -qF -- "$public_key" "$keys"; then die "$keys still holds the key of Jarvis"; fi
+        }
+        """#
+
+    /// A word about keys that are not Jarvis'.
+    static let otherKeys = #"""
+        other_keys() {
+            others=0
+            for file in "$keys" "${keys}2"; do
+                [ -f "$file" ] || continue
+                others=$((others + $(grep -v '^[[:space:]]*#' "$file" | grep -v " $mark_pattern\$" | grep -c . || :)))
+            done
+            [ "$others" = 0 ] || say "$others other keys can log in as $user; they are not Jarvis'"
+        }
         """#
 
     /// Every right away.
@@ -102,12 +145,12 @@ extension SetupShell {
         revoke_all() {
             [ -f "$notes" ] || die "this machine is not enrolled; nothing was changed"
             ours
+            root_rights_away
             if find_account; then
-                [ ! -f "$keys" ] || change_keys -e "/ $mark_pattern\$/d" </dev/null
+                keys_away
                 end_sessions
+                other_keys
             fi
-            if noted "file $sudoers"; then rm -f "$sudoers"; fi
-            if [ -f "$notes_folder/policy" ]; then rm -f /etc/jarvis-guard/policy "$notes_folder/policy"; fi
             say "no key of Jarvis is accepted, nothing runs as root, and the guard runs nothing"
         }
 
@@ -132,8 +175,9 @@ extension SetupShell {
         remove_all() {
             if [ ! -f "$notes" ]; then say "nothing here was made by jarvis hosts enrol"; return 0; fi
             ours
+            root_rights_away
             if find_account; then
-                [ ! -f "$keys" ] || change_keys -e "/ $mark_pattern\$/d" </dev/null
+                keys_away
                 end_sessions
             fi
             made=$(sed '1!G;h;$!d' "$notes")

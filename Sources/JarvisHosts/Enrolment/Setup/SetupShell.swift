@@ -81,6 +81,7 @@ enum SetupShell {
         find_account() {
             line=$(entry)
             [ -n "$line" ] || return 1
+            # shellcheck disable=SC2034 # Not every script needs all of it.
             IFS=: read -r _ _ uid gid _ home _ <<END_OF_ENTRY
         $line
         END_OF_ENTRY
@@ -92,28 +93,34 @@ enum SetupShell {
             fi
         }
 
-        # change_keys SED-ARGUMENT...: standard input, then what sed leaves of the keys; other lines stay as they are.
-        # The folder may belong to the user, who could put links into it meanwhile: it is entered, and looked at, first.
+        # as_owner SCRIPT: by whom the folder belongs to. Root touches nothing where somebody else may put links.
+        as_owner() {
+            if noted "account $user"; then sh -c "$1"; else su -s /bin/sh "$user" -c "$1"; fi
+        }
+
+        # change_keys SCRIPT: standard input, then what sed leaves of the keys; other lines stay as they are.
         change_keys() {
-            (
-                cd -P "$home/.ssh"
-                [ "$(pwd -P)" = "$(cd -P "$home" && pwd -P)/.ssh" ] || die "$home/.ssh is no folder of its own"
-                if [ -L authorized_keys ] || [ -d authorized_keys ]; then die "$keys is no plain file"; fi
-                trap 'rm -f authorized_keys.jarvis-new' EXIT
+            [ -f "$keys" ] || note "keys $keys"
+            edit=$1
+            folder_of_keys=$home/.ssh
+            mask=077
+            if noted "account $user"; then mask=022; fi
+            export edit folder_of_keys mask
+            # shellcheck disable=SC2016 # The other shell expands it.
+            as_owner '
+                set -eu
+                cd -P "$folder_of_keys"
+                if [ -L authorized_keys ] || [ -d authorized_keys ]; then echo "authorized_keys is no plain file" >&2; exit 1; fi
+                trap "rm -f authorized_keys.jarvis-new" EXIT
                 rm -f authorized_keys.jarvis-new
-                umask 077
-                if noted "account $user"; then owner=0:0; umask 022; else owner=$uid:$gid; fi
                 if [ -f authorized_keys ]; then
-                    owner=$(stat -c %u:%g authorized_keys 2>/dev/null || echo "$owner")
-                    case $(stat -c %a authorized_keys 2>/dev/null) in *4) umask 022 ;; esac
-                else
-                    note "keys $keys"
+                    case $(stat -c %a authorized_keys 2>/dev/null) in *4) mask=022 ;; esac
                 fi
+                umask "$mask"
                 set -C
-                { cat; [ ! -f authorized_keys ] || sed "$@" authorized_keys; } >authorized_keys.jarvis-new
-                chown -h "$owner" authorized_keys.jarvis-new
+                { cat; [ ! -f authorized_keys ] || sed -e "$edit" authorized_keys; } >authorized_keys.jarvis-new
                 mv -f authorized_keys.jarvis-new authorized_keys
-            )
+            ' || die "$keys was not changed"
             if command -v restorecon >/dev/null 2>&1; then restorecon -R "$home/.ssh" 2>/dev/null || :; fi
         }
         """#
@@ -123,17 +130,17 @@ enum SetupShell {
         account() {
             if [ -z "$(entry)" ]; then
                 [ ! -e "/home/$user" ] || die "/home/$user is there, but no user $user; move it away first"
+                command -v useradd >/dev/null 2>&1 || command -v adduser >/dev/null 2>&1 ||
+                    die "there is neither useradd nor adduser here; make the user $user by hand, then run this again"
                 note "account $user"
                 if grep -q "^$user_pattern:" /etc/group; then group=; else group=1; note "group $user"; fi
                 if command -v useradd >/dev/null 2>&1; then
                     if [ "$group" ]; then set -- --user-group; else set -- --gid "$user"; fi
                     useradd --system --no-create-home --home-dir "/home/$user" --shell /bin/sh "$@" "$user"
-                elif command -v adduser >/dev/null 2>&1; then
+                else
                     # Those of BusyBox, which would put a system's user into nogroup.
                     [ -z "$group" ] || addgroup -S "$user"
                     adduser -S -D -H -h "/home/$user" -s /bin/sh -G "$user" "$user" >/dev/null
-                else
-                    die "there is neither useradd nor adduser here; make the user $user by hand, then run this again"
                 fi
                 say "made the user $user"
             fi
@@ -150,8 +157,10 @@ enum SetupShell {
             elif [ ! -d "$home/.ssh" ]; then
                 [ -d "$home" ] || die "$user has no home directory; make $home first"
                 note "folder $home/.ssh"
-                mkdir -m 700 "$home/.ssh"
-                chown -h "$uid:$gid" "$home/.ssh"
+                folder_of_keys=$home/.ssh
+                export folder_of_keys
+                # shellcheck disable=SC2016 # The other shell expands it.
+                as_owner 'mkdir -m 700 "$folder_of_keys"' || die "$home/.ssh could not be made by $user"
             fi
         }
         """#
@@ -170,23 +179,47 @@ enum SetupShell {
 
     /// Sessions, ended.
     static let sessions = #"""
-        # Nothing of an account that enrolment made runs any longer. A container may use the same number: its processes
-        # live in namespaces of their own.
+        # Nothing of an account that enrolment made runs any longer, now or later. A container may use the same number: its
+        # processes live in namespaces that root made. Those that a user makes for himself come with a user namespace.
         end_sessions() {
             noted "account $user" || { say "sessions of $user that are open stay open until they end"; return 0; }
-            for process in /proc/[0-9]*; do
-                owner=$(sed -n 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "$process/status" 2>/dev/null) || continue
-                [ "$owner" = "$uid" ] || continue
-                same=1
-                for space in pid mnt; do
-                    [ "$(readlink "$process/ns/$space")" = "$(readlink "/proc/self/ns/$space")" ] || same=
-                done
-                [ "$same" ] || continue
-                case $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null) in
-                *'jarvis-guard await '*) say "a timed revert was waiting; it is given up, so look at what it would revert" ;;
-                esac
-                kill -KILL "${process#/proc/}" 2>/dev/null || :
+            if command -v crontab >/dev/null 2>&1; then crontab -u "$user" -r >/dev/null 2>&1 || :; fi
+            rm -f "/var/spool/cron/crontabs/$user" "/var/spool/cron/$user" "/etc/crontabs/$user"
+            for job in /var/spool/cron/atjobs/* /var/spool/at/*; do
+                if [ -f "$job" ] && [ "$(stat -c %u "$job" 2>/dev/null)" = "$uid" ]; then rm -f "$job"; fi
             done
+            passes=0
+            while end_once; do
+                passes=$((passes + 1))
+                [ "$passes" -lt 50 ] || die "something of $user keeps running; find and end it, then run this again"
+            done
+        }
+
+        # True when something was there to end. What goes on starting others is stopped first, all of it.
+        end_once() {
+            found=
+            if [ "$passes" -lt 5 ]; then signals=KILL; else signals='STOP KILL'; fi
+            for signal in $signals; do
+                for process in /proc/[0-9]*; do
+                    status=$(sed -n -e 's/^State:[[:space:]]*\(.\).*/\1/p' \
+                        -e 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "$process/status" 2>/dev/null | tr '\n' ' ') || continue
+                    case $status in "Z "* | "X "*) continue ;; *" $uid ") ;; *) continue ;; esac
+                    if [ "$(readlink "$process/ns/user")" = "$(readlink /proc/self/ns/user)" ]; then
+                        same=1
+                        for space in pid mnt; do
+                            [ "$(readlink "$process/ns/$space")" = "$(readlink "/proc/self/ns/$space")" ] || same=
+                        done
+                        [ "$same" ] || continue
+                    fi
+                    case $signal$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null) in
+                    KILL*'jarvis-guard await '*)
+                        say "a timed revert was waiting; it is given up, so look at what it would revert" ;;
+                    esac
+                    found=1
+                    kill "-$signal" "${process#/proc/}" 2>/dev/null || :
+                done
+            done
+            [ "$found" ]
         }
         """#
 
