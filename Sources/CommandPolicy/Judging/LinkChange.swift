@@ -16,7 +16,7 @@ struct LinkChange: Equatable {
 
     /// The words in front of the program, `sudo -n` or none.
     let prefix: [String]
-    /// The words up to the verb.
+    /// `systemctl` or `wg-quick`.
     let program: String
     let goal: Goal
     /// The unit or interface.

@@ -31,17 +31,13 @@ struct TimedReverts: Sendable {
 
     /// Makes a revert durable and returns once a process waits for it; throws when it is not certain that one does.
     ///
-    /// One with the same command that waits already is dropped: it would undo the newer change.
+    /// One with the same command that waits already is dropped then: it would undo the newer change.
     func arm(_ revert: TimedRevert) throws {
         do {
             try folder.locked {
                 guard access(confirmedPath(revert.id), F_OK) != 0 else { throw Refusal("it was confirmed before") }
-                for older in armed() where older.canonical == revert.canonical && older.id != revert.id {
-                    SystemLog.note("timed revert \(older.id) is replaced by \(revert.id)")
-                    unlink(armedPath(older.id))
-                    unlink(coveringPath(older.id))
-                }
-                guard folder.names(beginning: Self.armedPrefix).count < Self.maximumArmed else {
+                let others = armed().filter { $0.canonical != revert.canonical }
+                guard others.count < Self.maximumArmed else {
                     throw Refusal("\(Self.maximumArmed) timed reverts are armed already")
                 }
                 try folder.replace(Self.armedPrefix + revert.id, with: revert.text)
@@ -55,6 +51,19 @@ struct TimedReverts: Sendable {
                 try folder.sync()
             }
             throw error
+        }
+        try dropOlder(than: revert)
+    }
+
+    /// Only once the newer one waits: a change must not be left without its way back because arming failed.
+    private func dropOlder(than revert: TimedRevert) throws {
+        try folder.locked {
+            for older in armed() where older.canonical == revert.canonical && older.id != revert.id {
+                SystemLog.note("timed revert \(older.id) is replaced by \(revert.id)")
+                unlink(armedPath(older.id))
+                unlink(coveringPath(older.id))
+            }
+            try folder.sync()
         }
     }
 

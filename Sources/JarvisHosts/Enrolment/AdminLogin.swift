@@ -100,7 +100,9 @@ package struct AdminLogin: Sendable {
         }
         let settings = [
             "UserKnownHostsFile=\"\(knownHostsFile)\"", "GlobalKnownHostsFile=none", "HostKeyAlias=\(host)",
-            "StrictHostKeyChecking=yes", "UpdateHostKeys=no", "CheckHostIP=no", "ControlMaster=yes",
+            "StrictHostKeyChecking=yes", "IgnoreUnknown=KnownHostsCommand", "KnownHostsCommand=none",
+            "VerifyHostKeyDNS=no", "NoHostAuthenticationForLocalhost=no", "UpdateHostKeys=no", "CheckHostIP=no",
+            "ControlMaster=yes",
             "ControlPath=\(socket)", "ControlPersist=600", "ForwardAgent=no", "ForwardX11=no",
             "ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no",
         ]
@@ -125,7 +127,8 @@ extension AdminLogin {
 
         /// Runs a script as root, with the guard beside it where given; returns when it has ended well.
         ///
-        /// It lies in a folder of its own on the host, which is gone afterwards in every case.
+        /// It lies in a folder of its own on the host, which is gone afterwards, unless the connection is lost while that
+        /// folder is made: then nothing was run, and an unread copy of the script stays in /tmp.
         package func run(_ script: HostSetupScript, guardProgram: [UInt8]? = nil) async throws(Failure) {
             let folder = try await upload(Array(script.text.utf8), by: Self.firstUpload)
             guard Self.isFolder(folder) else {
