@@ -255,6 +255,14 @@ struct `A host that is enrolled` {
         let alone = try await bed.onHost("sh /root/setup")
         #expect(alone.status == 1 && alone.output.contains("put jarvis-guard beside this script"), "\(alone)")
         try await bed.copyToHost(Program.guardProgram, to: "/root/jarvis-guard")
+        let shared = try await bed.onHost(
+            "mkdir -m 1777 /tmp/all && cp /root/setup /root/jarvis-guard /tmp/all && sh /tmp/all/setup")
+        #expect(shared.status == 1 && shared.output.contains("everybody may write to /tmp/all"), "\(shared)")
+        let planted = try await bed.onHost(
+            "cp -r /root/setup /tmp/all && chmod 755 /tmp/all && chmod 777 /tmp/all/jarvis-guard && sh /tmp/all/setup")
+        #expect(
+            planted.status == 1 && planted.output.contains("everybody may write to /tmp/all/jarvis-guard"), "\(planted)"
+        )
         let done = try await bed.onHost("cd /root && sh setup")
         #expect(done.status == 0, "\(done)")
         let added = try await bed.jarvis("hosts", "add", "nexus", "--yes")

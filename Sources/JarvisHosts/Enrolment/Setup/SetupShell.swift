@@ -232,6 +232,11 @@ enum SetupShell {
                 say "the guard that is at $program stays"
                 return 0
             fi
+            for path in "$here" "$here/jarvis-guard"; do
+                case $(ls -ldL "$path") in
+                ????????w*) die "everybody may write to $path; put this script and jarvis-guard into a folder of your own" ;;
+                esac
+            done
             folder /usr/local/sbin
             begin "$program" 755
             cat "$here/jarvis-guard" >"$temporary"
