@@ -12,6 +12,8 @@ package struct ClaimedJob: Sendable, Hashable, Identifiable {
     package let payload: String
     /// Lower goes first.
     package let priority: Int
+    /// What it shares with others that must not take all workers; empty: nothing.
+    package let lane: String
     /// How often it has been claimed, this claim included: 1 the first time.
     package let attempts: Int
     /// When it was due.
@@ -21,12 +23,14 @@ package struct ClaimedJob: Sendable, Hashable, Identifiable {
 
     /// Describes a claim; only drivers and tests make one.
     package init(
-        id: Int64, kind: String, payload: String, priority: Int, attempts: Int, dueAt: Date, token: UInt64
+        id: Int64, kind: String, payload: String, priority: Int, lane: String = "", attempts: Int, dueAt: Date,
+        token: UInt64
     ) {
         self.id = id
         self.kind = kind
         self.payload = payload
         self.priority = priority
+        self.lane = lane
         self.attempts = attempts
         self.dueAt = dueAt
         self.token = token

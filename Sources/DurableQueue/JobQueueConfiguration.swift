@@ -4,7 +4,11 @@
 package struct JobQueueConfiguration: Sendable {
     /// Jobs that run at the same time; at least 1.
     package var workers: Int
-    /// How long a claim holds without being extended; it is extended at a third of it.
+    /// Jobs of one lane that run at the same time; at least 1.
+    package var lanePlaces: Int
+    /// Every so many claims what waits longest goes first, however urgent the rest is; at least 2.
+    package var claimsPerTurnOfAge: Int
+    /// How long a claim holds without being extended; it is extended at a third of it and given up at two thirds.
     ///
     /// After a crash a job waits this long before somebody else takes it.
     package var lease: Duration
@@ -23,11 +27,14 @@ package struct JobQueueConfiguration: Sendable {
 
     /// Everything as it is in production.
     package init(
-        workers: Int = 8, lease: Duration = .seconds(60), pollInterval: Duration = .seconds(30),
+        workers: Int = 8, lanePlaces: Int = 4, claimsPerTurnOfAge: Int = 8, lease: Duration = .seconds(60),
+        pollInterval: Duration = .seconds(30),
         pauseAfterFailure: Duration = .seconds(1), shutdownGrace: Duration = .seconds(10), kinds: Set<String>? = nil,
         retry: RetryStrategy = RetryStrategy(), retryByKind: [String: RetryStrategy] = [:]
     ) {
         self.workers = max(1, workers)
+        self.lanePlaces = max(1, lanePlaces)
+        self.claimsPerTurnOfAge = max(2, claimsPerTurnOfAge)
         self.lease = lease
         self.pollInterval = pollInterval
         self.pauseAfterFailure = pauseAfterFailure

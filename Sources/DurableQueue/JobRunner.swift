@@ -8,21 +8,23 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
     let driver: any JobQueueDriver
     let configuration: JobQueueConfiguration
     let clock: C
-    let now: @Sendable () -> Date
     let random: @Sendable () -> Double
     let logger: Logger
-    let handler: @Sendable (ClaimedJob) async throws -> Void
+    let handler: @Sendable (ClaimedJob, JobLease) async throws -> Void
 
     /// Runs the handler under the lease and records the result.
     ///
     /// When the queue can't record it, the lease runs out and the job is done again.
-    func perform(_ job: ClaimedJob, isStopping: () -> Bool) async {
+    ///
+    /// - Parameter asked: the moment before the claim was asked for.
+    func perform(_ job: ClaimedJob, asked: C.Instant, isStopping: () -> Bool) async {
         do {
             guard job.attempts <= configuration.strategy(for: job.kind).maximumAttempts else {
                 try await giveUp(job, reason: "all tries ended without a result; the last ones took the process along")
                 return
             }
-            if let failure = await runUnderLease(job) {
+            if let failure = await runUnderLease(job, LeaseEnd(asked: asked, lease: configuration.lease, clock: clock))
+            {
                 try await settle(job, failure, isStopping: isStopping())
             } else {
                 // False where the handler completed it together with its result.
@@ -36,23 +38,33 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
     }
 
     /// Runs the handler while the lease is being prolonged; the handler's error, nil when it returned.
-    private func runUnderLease(_ job: ClaimedJob) async -> (any Error)? {
+    private func runUnderLease(_ job: ClaimedJob, _ end: LeaseEnd<C>) async -> (any Error)? {
         await withTaskGroup(of: EndOfRun.self) { group in
             group.addTask {
                 do {
-                    try await handler(job)
+                    try await handler(job, JobLease { end.remaining > .zero })
                     return .handler(nil)
                 } catch {
                     return .handler(error)
                 }
             }
             group.addTask {
-                await keepLease(of: job)
+                await keepLease(of: job, end)
+                return .lease
+            }
+            // Beside the keeper, whose question to the store may take longer than the lease.
+            group.addTask {
+                await end.wait()
                 return .lease
             }
             var failure: (any Error)?
             for await ended in group {
-                if case .handler(let error) = ended { failure = error }
+                switch ended {
+                case .handler(let error): failure = error
+                case .lease where end.remaining <= .zero && !Task.isCancelled:
+                    logger.warning("a lease ran out while its job was being done", metadata: JobMetadata.of(job))
+                case .lease: break
+                }
                 // Whoever ends first ends the other: without lease the work is in vain, without work the lease is.
                 group.cancelAll()
             }
@@ -60,14 +72,20 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
         }
     }
 
-    /// Returns when the claim is lost or the task is cancelled.
-    private func keepLease(of job: ClaimedJob) async {
+    /// Returns when the claim is lost or over, or when the task is cancelled.
+    private func keepLease(of job: ClaimedJob, _ end: LeaseEnd<C>) async {
+        var pause = configuration.lease / 3
         while true {
-            do { try await clock.sleep(for: configuration.lease / 3) } catch { return }
+            do { try await clock.sleep(for: pause) } catch { return }
+            guard end.remaining > .zero else { return }
             do {
-                guard try await driver.extend(job, lease: configuration.lease, now: now()) else { return }
+                let asked = clock.now
+                guard try await driver.extend(job, lease: configuration.lease) else { return }
+                end.renew(asked: asked)
+                pause = configuration.lease / 3
             } catch {
-                // Not fatal: there are two more tries before the lease ends, and the token guards the result.
+                // Not fatal: there are more tries before the end, and the token guards the result.
+                pause = configuration.lease / 12
                 logger.warning(
                     "a lease can't be prolonged",
                     metadata: JobMetadata.of(job).merging([JobMetadata.reason: "\(error)"]) { $1 })
@@ -88,7 +106,7 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
             return
         }
         let wait = max(pause, steering?.retryAfter ?? .zero)
-        let isHeld = try await driver.retry(job, at: now().addingTimeInterval(wait / .seconds(1)), reason: reason)
+        let isHeld = try await driver.retry(job, after: wait, reason: reason)
         logger.debug(
             isHeld ? "a job failed and will be tried again" : "a job failed after its claim was lost",
             metadata: JobMetadata.of(job).merging(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
+import FoundationEssentials
 
 /// The queue's rules over a table in memory: no clock, no lock, no I/O.
 ///
@@ -11,19 +11,33 @@ package struct JobTable: Sendable {
         var state = JobState.ready
         var attempts = 0
         var token: UInt64 = 0
-        var leaseEnd = Date.distantPast
+        var leaseEnd = Duration.zero
         var reason = ""
 
-        /// When it may be claimed; nil for a job that was given up.
-        var availableAt: Date? {
+        /// The time until it may be claimed; nil for a job that was given up.
+        func wait(_ time: Time) -> Duration? {
             switch state {
-            case .ready: job.dueAt
-            case .claimed: leaseEnd
+            case .ready: .seconds(job.dueAt.timeIntervalSince(time.now))
+            case .claimed: max(.seconds(job.dueAt.timeIntervalSince(time.now)), leaseEnd - time.uptime)
             case .dead: nil
             }
         }
 
-        func isWanted(_ kinds: Set<String>?) -> Bool { kinds?.contains(job.kind) ?? true }
+        func isWanted(_ selection: JobSelection) -> Bool {
+            (selection.kinds?.contains(job.kind) ?? true) && selection.places(in: job.lane) > 0
+        }
+    }
+
+    /// The store's time at one moment.
+    package struct Time: Sendable {
+        let now: Date
+        let uptime: Duration
+
+        /// Reads both clocks.
+        package init(_ clock: QueueClock) {
+            now = clock.now()
+            uptime = clock.uptime()
+        }
     }
 
     private var rows: [Int64: Row] = [:]
@@ -38,7 +52,7 @@ package struct JobTable: Sendable {
         if let id = waiting(like: job), let present = rows[id]?.job {
             rows[id]?.job = NewJob(
                 kind: job.kind, payload: job.payload, priority: min(present.priority, job.priority),
-                dueAt: min(present.dueAt, job.dueAt))
+                lane: present.lane, dueAt: min(present.dueAt, job.dueAt))
         } else {
             lastID += 1
             rows[lastID] = Row(job: job)
@@ -46,22 +60,39 @@ package struct JobTable: Sendable {
     }
 
     /// See `JobQueueDriver.claim`.
-    package mutating func claim(limit: Int, now: Date, lease: Duration, kinds: Set<String>?) -> [ClaimedJob] {
-        let due = rows.filter { $0.value.isWanted(kinds) && ($0.value.availableAt.map { $0 <= now } ?? false) }
-        let order = due.sorted {
-            ($0.value.job.priority, $0.value.job.dueAt, $0.key) < ($1.value.job.priority, $1.value.job.dueAt, $1.key)
-        }
-        return order.prefix(max(0, limit)).map { id, row in
+    package mutating func claim(
+        limit: Int, lease: Duration, _ selection: JobSelection, at time: Time
+    ) -> [ClaimedJob] {
+        var selection = selection
+        let due = rows.filter { $0.value.isWanted(selection) && ($0.value.wait(time).map { $0 <= .zero } ?? false) }
+        var claims: [ClaimedJob] = []
+        for (id, row) in due.sorted(by: { Self.precedes($0, $1, selection.order) }) {
+            guard claims.count < limit else { break }
+            guard selection.takePlace(in: row.job.lane) else { continue }
             lastToken += 1
             var claimed = row
             claimed.state = .claimed
             claimed.attempts += 1
             claimed.token = lastToken
-            claimed.leaseEnd = now.addingTimeInterval(lease / .seconds(1))
+            claimed.leaseEnd = time.uptime + lease
             rows[id] = claimed
-            return ClaimedJob(
-                id: id, kind: row.job.kind, payload: row.job.payload, priority: row.job.priority,
-                attempts: claimed.attempts, dueAt: row.job.dueAt, token: lastToken)
+            claims.append(
+                ClaimedJob(
+                    id: id, kind: row.job.kind, payload: row.job.payload, priority: row.job.priority,
+                    lane: row.job.lane, attempts: claimed.attempts, dueAt: row.job.dueAt, token: lastToken))
+        }
+        return claims
+    }
+
+    private static func precedes(
+        _ left: (key: Int64, value: Row), _ right: (key: Int64, value: Row), _ order: JobSelection.Order
+    ) -> Bool {
+        switch order {
+        case .urgency:
+            (left.value.job.priority, left.value.job.dueAt, left.key)
+                < (right.value.job.priority, right.value.job.dueAt, right.key)
+        case .age:
+            (left.value.job.dueAt, left.key) < (right.value.job.dueAt, right.key)
         }
     }
 
@@ -72,9 +103,9 @@ package struct JobTable: Sendable {
     }
 
     /// See `JobQueueDriver.extend`.
-    package mutating func extend(_ id: Int64, token: UInt64, until end: Date) -> Bool {
+    package mutating func extend(_ id: Int64, token: UInt64, lease: Duration, at time: Time) -> Bool {
         guard isHeld(id, token: token) else { return false }
-        rows[id]?.leaseEnd = end
+        rows[id]?.leaseEnd = time.uptime + lease
         return true
     }
 
@@ -86,9 +117,11 @@ package struct JobTable: Sendable {
     }
 
     /// See `JobQueueDriver.retry`.
-    package mutating func retry(_ id: Int64, token: UInt64, at time: Date, reason: String) -> Bool {
+    package mutating func retry(
+        _ id: Int64, token: UInt64, after pause: Duration, reason: String, at time: Time
+    ) -> Bool {
         guard isHeld(id, token: token), let row = rows[id] else { return false }
-        makeReady(id, row, at: time, attempts: row.attempts, reason: reason)
+        makeReady(id, row, at: time.now.addingTimeInterval(pause / .seconds(1)), attempts: row.attempts, reason: reason)
         return true
     }
 
@@ -108,9 +141,9 @@ package struct JobTable: Sendable {
     }
 
     /// See `JobQueueDriver.revive`.
-    package mutating func revive(_ id: Int64, at time: Date) -> Bool {
+    package mutating func revive(_ id: Int64, at time: Time) -> Bool {
         guard let row = rows[id], row.state == .dead else { return false }
-        makeReady(id, row, at: time, attempts: 0, reason: row.reason)
+        makeReady(id, row, at: time.now, attempts: 0, reason: row.reason)
         return true
     }
 
@@ -122,9 +155,9 @@ package struct JobTable: Sendable {
         }
     }
 
-    /// See `JobQueueDriver.nextDue`.
-    package func nextDue(kinds: Set<String>?) -> Date? {
-        rows.values.filter { $0.isWanted(kinds) }.compactMap(\.availableAt).min()
+    /// See `JobQueueDriver.untilNextDue`.
+    package func untilNextDue(_ selection: JobSelection, at time: Time) -> Duration? {
+        rows.values.filter { $0.isWanted(selection) }.compactMap { $0.wait(time) }.min()
     }
 
     /// See `JobQueueDriver.counts`.
@@ -145,7 +178,8 @@ package struct JobTable: Sendable {
     private mutating func makeReady(_ id: Int64, _ row: Row, at time: Date, attempts: Int, reason: String) {
         rows[id] = nil
         guard waiting(like: row.job) == nil else { return }
-        let job = NewJob(kind: row.job.kind, payload: row.job.payload, priority: row.job.priority, dueAt: time)
+        let job = NewJob(
+            kind: row.job.kind, payload: row.job.payload, priority: row.job.priority, lane: row.job.lane, dueAt: time)
         rows[id] = Row(job: job, attempts: attempts, reason: reason)
     }
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
+import FoundationEssentials
 import Synchronization
 
 /// A queue that lives as long as the process: for tests and for trying things out.
 package final class MemoryJobQueue: JobQueueDriver {
     private let table = Mutex(JobTable())
+    private let clock: QueueClock
 
     /// An empty queue.
-    package init() {}
+    package init(clock: QueueClock = .system()) { self.clock = clock }
 
     /// Lends the table for one transaction together with something else; when `body` throws, the table is as before.
     package func transact<Result: Sendable, Failure: Error>(
@@ -26,20 +27,22 @@ package final class MemoryJobQueue: JobQueueDriver {
         transact { table in for job in jobs { table.enqueue(job) } }
     }
 
-    package func claim(limit: Int, now: Date, lease: Duration, kinds: Set<String>?) async -> [ClaimedJob] {
-        transact { $0.claim(limit: limit, now: now, lease: lease, kinds: kinds) }
+    package func claim(limit: Int, lease: Duration, _ selection: JobSelection) async -> [ClaimedJob] {
+        transact { $0.claim(limit: limit, lease: lease, selection, at: JobTable.Time(clock)) }
     }
 
-    package func extend(_ claim: ClaimedJob, lease: Duration, now: Date) async -> Bool {
-        transact { $0.extend(claim.id, token: claim.token, until: now.addingTimeInterval(lease / .seconds(1))) }
+    package func extend(_ claim: ClaimedJob, lease: Duration) async -> Bool {
+        transact { $0.extend(claim.id, token: claim.token, lease: lease, at: JobTable.Time(clock)) }
     }
 
     package func complete(_ claim: ClaimedJob) async -> Bool {
         transact { $0.complete(claim.id, token: claim.token) }
     }
 
-    package func retry(_ claim: ClaimedJob, at time: Date, reason: String) async -> Bool {
-        transact { $0.retry(claim.id, token: claim.token, at: time, reason: reason) }
+    package func retry(_ claim: ClaimedJob, after pause: Duration, reason: String) async -> Bool {
+        transact {
+            $0.retry(claim.id, token: claim.token, after: pause, reason: reason, at: JobTable.Time(clock))
+        }
     }
 
     package func release(_ claim: ClaimedJob) async -> Bool {
@@ -50,11 +53,13 @@ package final class MemoryJobQueue: JobQueueDriver {
         transact { $0.deadLetter(claim.id, token: claim.token, reason: reason) }
     }
 
-    package func revive(_ id: Int64, at time: Date) async -> Bool { transact { $0.revive(id, at: time) } }
+    package func revive(_ id: Int64) async -> Bool { transact { $0.revive(id, at: JobTable.Time(clock)) } }
 
     package func deadJobs(limit: Int) async -> [DeadJob] { transact { $0.deadJobs(limit: limit) } }
 
-    package func nextDue(kinds: Set<String>?) async -> Date? { transact { $0.nextDue(kinds: kinds) } }
+    package func untilNextDue(_ selection: JobSelection) async -> Duration? {
+        transact { $0.untilNextDue(selection, at: JobTable.Time(clock)) }
+    }
 
     package func counts() async -> [JobCount] { transact { $0.counts() } }
 }

@@ -12,14 +12,17 @@ package struct NewJob: Sendable, Hashable {
     package let payload: String
     /// Lower goes first.
     package let priority: Int
+    /// What it shares with others that must not take all workers, such as a host; empty: nothing.
+    package let lane: String
     /// Not before this time.
     package let dueAt: Date
 
     /// Describes a job.
-    package init(kind: String, payload: String, priority: Int = 1, dueAt: Date) {
+    package init(kind: String, payload: String, priority: Int = 1, lane: String = "", dueAt: Date) {
         self.kind = kind
         self.payload = payload
         self.priority = priority
+        self.lane = lane
         self.dueAt = dueAt
     }
 }

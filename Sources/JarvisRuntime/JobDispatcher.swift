@@ -16,7 +16,7 @@ package struct JobDispatcher: Sendable {
     package var decisions: Decisions { Decisions(ledger: context.ledger) }
 
     /// Does one job; a job that the incident has moved past is done without effect.
-    package func run(_ job: ClaimedJob) async throws {
+    package func run(_ job: ClaimedJob, under lease: JobLease) async throws {
         let work: JobRequest.Work
         do {
             work = try JSONDecoder().decode(JobRequest.Work.self, from: Data(job.payload.utf8))
@@ -24,7 +24,7 @@ package struct JobDispatcher: Sendable {
             throw StoreError.corrupt(what: "the payload of job \(job.id)")
         }
         do {
-            try await run(work, JobClaim(job: job.id, token: job.token))
+            try await run(work, JobClaim(job: job.id, token: job.token), context.under(lease))
         } catch EventRefusal.stale {
             return
         } catch {
@@ -33,7 +33,7 @@ package struct JobDispatcher: Sendable {
         }
     }
 
-    private func run(_ work: JobRequest.Work, _ claim: JobClaim) async throws {
+    private func run(_ work: JobRequest.Work, _ claim: JobClaim, _ context: JobContext) async throws {
         switch work {
         case .intake(let delivery): try await IntakeJob(context: context).run(delivery, claim)
         case .diagnose(let incident): try await DiagnoseJob(context: context).run(incident, claim)

@@ -2,6 +2,7 @@
 
 package import FoundationEssentials
 package import JarvisCore
+import JarvisEngine
 
 /// Gives every open incident the job that carries it on, at the start of a process.
 ///
@@ -39,6 +40,6 @@ package struct Recovery: Sendable {
         case .confirming: work = .confirm(incident.id)
         case .closed: return nil
         }
-        return JobRequest(work, dueAt: due, priority: incident.members.map(\.alert.labels.priority).min() ?? 2)
+        return JobRequest(work, dueAt: due, priority: incident.priority, lane: incident.lane)
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DurableQueue
-package import FoundationEssentials
+import FoundationEssentials
 import JarvisCore
 
 /// The queue in the same database as everything else, so that a job ends in the transaction of its result.
@@ -17,17 +17,18 @@ package struct SQLiteJobQueue: JobQueueDriver {
         }
     }
 
-    package func claim(limit: Int, now: Date, lease: Duration, kinds: Set<String>?) async throws -> [ClaimedJob] {
-        let kinds = try kinds.map { try StoredJSON.text($0.sorted(), of: "kinds of jobs") }
-        return try await database.writer.write { connection throws(StoreError) in
-            try JobRows.claim(limit: limit, now: now, lease: lease, kinds: kinds, on: connection)
+    package func claim(limit: Int, lease: Duration, _ selection: JobSelection) async throws -> [ClaimedJob] {
+        let selection = try StoredSelection(selection)
+        return try await database.writer.write { [clock = database.queueClock] connection throws(StoreError) in
+            try JobRows.claim(
+                limit: limit, lease: lease, selection, at: StoredQueueTime(clock), on: connection)
         }
     }
 
-    package func extend(_ claim: ClaimedJob, lease: Duration, now: Date) async throws -> Bool {
-        let end = now.addingTimeInterval(lease / .seconds(1))
-        return try await database.writer.write { connection throws(StoreError) in
-            try JobRows.extend(claim.id, token: claim.token, until: end, on: connection)
+    package func extend(_ claim: ClaimedJob, lease: Duration) async throws -> Bool {
+        try await database.writer.write { [clock = database.queueClock] connection throws(StoreError) in
+            let end = StoredQueueTime(clock).leaseEnd(lease)
+            return try JobRows.extend(claim.id, token: claim.token, until: end, on: connection)
         }
     }
 
@@ -37,8 +38,9 @@ package struct SQLiteJobQueue: JobQueueDriver {
         }
     }
 
-    package func retry(_ claim: ClaimedJob, at time: Date, reason: String) async throws -> Bool {
-        try await database.writer.write { connection throws(StoreError) in
+    package func retry(_ claim: ClaimedJob, after pause: Duration, reason: String) async throws -> Bool {
+        let time = database.queueClock.now().addingTimeInterval(pause / .seconds(1))
+        return try await database.writer.write { connection throws(StoreError) in
             try JobRows.retry(claim.id, token: claim.token, at: time, reason: reason, on: connection)
         }
     }
@@ -55,9 +57,9 @@ package struct SQLiteJobQueue: JobQueueDriver {
         }
     }
 
-    package func revive(_ id: Int64, at time: Date) async throws -> Bool {
-        try await database.writer.write { connection throws(StoreError) in
-            try JobRows.revive(id, at: time, on: connection)
+    package func revive(_ id: Int64) async throws -> Bool {
+        try await database.writer.write { [clock = database.queueClock] connection throws(StoreError) in
+            try JobRows.revive(id, at: clock.now(), on: connection)
         }
     }
 
@@ -77,17 +79,10 @@ package struct SQLiteJobQueue: JobQueueDriver {
         }
     }
 
-    package func nextDue(kinds: Set<String>?) async throws -> Date? {
-        let kinds = try kinds.map { try StoredJSON.text($0.sorted(), of: "kinds of jobs") }
-        return try await database.reader.read { connection throws(StoreError) in
-            try connection.integer(
-                """
-                SELECT available_at FROM jobs
-                WHERE available_at IS NOT NULL AND (?1 IS NULL OR kind IN (SELECT value FROM json_each(?1)))
-                ORDER BY available_at LIMIT 1
-                """,
-                [.optional(kinds)]
-            ).map(StoredTime.date)
+    package func untilNextDue(_ selection: JobSelection) async throws -> Duration? {
+        let selection = try StoredSelection(selection)
+        return try await database.reader.read { [clock = database.queueClock] connection throws(StoreError) in
+            try JobRows.untilNextDue(selection, at: StoredQueueTime(clock), on: connection)
         }
     }
 

@@ -7,9 +7,28 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `A queue processor` {
-    let queue = MemoryJobQueue()
+    let queue: MemoryJobQueue
     let clock = ManualClock()
     let journal = Journal()
+    /// What the store's time is ahead of the processor's.
+    let ahead: Ahead
+
+    init() {
+        let (clock, ahead) = (clock, Ahead())
+        self.ahead = ahead
+        queue = MemoryJobQueue(
+            clock: QueueClock(now: { clock.date }, uptime: { clock.now.offset + ahead.by.withLock { $0 } }))
+    }
+
+    final class Held: Sendable {
+        private let list = Mutex<[Bool]>([])
+        var answers: [Bool] { list.withLock { $0 } }
+        func note(_ answer: Bool) { list.withLock { $0.append(answer) } }
+    }
+
+    final class Ahead: Sendable {
+        let by = Mutex(Duration.zero)
+    }
 
     /// What handlers saw and did.
     final class Journal: Sendable {
@@ -42,9 +61,9 @@ import Testing
     ) -> JobQueueProcessor<ManualClock> {
         let (clock, journal) = (clock, journal)
         return JobQueueProcessor(
-            driver: driver ?? queue, configuration: configuration, clock: clock, now: { clock.date }, random: { 0 },
+            driver: driver ?? queue, configuration: configuration, clock: clock, random: { 0 },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ) { job in
+        ) { job, _ in
             journal.write {
                 $0.started.append(job)
                 $0.startedAt.append(clock.now.offset)
@@ -173,13 +192,13 @@ import Testing
     @Test func `waits at least as long as the error asks`() async throws {
         await enqueue("a")
         try await run(processor { _ in throw Refusal(isRetryable: true, retryAfter: .seconds(77)) }) { _ in
-            try await eventually("the job went back") { await queue.nextDue(kinds: nil) == clock.date + 77 }
+            try await eventually("the job went back") { await queue.untilNextDue(JobSelection()) == .seconds(77) }
         }
     }
 
     @Test func `gives up a job that took the process along every time, without running it`() async throws {
         await enqueue("poison")
-        for _ in 1...8 { _ = await queue.claim(limit: 1, now: clock.date, lease: .zero, kinds: nil) }
+        for _ in 1...8 { _ = await queue.claim(limit: 1, lease: .zero, JobSelection()) }
         try await run(processor { _ in }) { _ in
             try await eventually("the job is given up") { await queue.deadJobs(limit: 1).count == 1 }
         }
@@ -191,11 +210,11 @@ import Testing
         try await run(processor(nil, JobQueueConfiguration(lease: .seconds(60)), hold)) { _ in
             try await eventually("work") { journal.read.running == 1 }
             for step in 1...10 {
-                // The lease keeper and the resting processor.
-                try await eventually("both sleep") { clock.sleepers == 2 }
+                // The lease keeper, the watch over the lease's end, and the resting processor.
+                try await eventually("all sleep") { clock.sleepers == 3 }
                 clock.advance(by: .seconds(20))
-                try await eventually("the lease is prolonged") {
-                    await queue.nextDue(kinds: nil) == Date(timeIntervalSince1970: 1_700_000_060) + Double(step * 20)
+                try await eventually("the lease is prolonged after \(step) steps") {
+                    await queue.untilNextDue(JobSelection()) == .seconds(60)
                 }
             }
             journal.write { $0.released = ["long"] }
@@ -208,13 +227,83 @@ import Testing
     @Test func `cancels a job whose claim is lost and leaves it to the new owner`() async throws {
         await enqueue("a")
         try await run(processor(nil, JobQueueConfiguration(lease: .seconds(60)), hold)) { _ in
-            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 2 }
-            let thief = await queue.claim(limit: 1, now: clock.date + 60, lease: .seconds(9999), kinds: nil)
+            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 3 }
+            ahead.by.withLock { $0 = .seconds(60) }
+            let thief = await queue.claim(limit: 1, lease: .seconds(9999), JobSelection())
             clock.advance(by: .seconds(20))
             try await eventually("the handler is cancelled") { journal.read.cancelled == ["a"] }
             try await eventually("the handler ended") { journal.read.running == 0 }
             #expect(await queue.complete(thief[0]))
         }
+    }
+
+    @Test func `stops at two thirds of a lease that can't be prolonged, before the store gives the job away`()
+        async throws
+    {
+        let flaky = FlakyQueue(queue)
+        await enqueue("a")
+        try await run(processor(flaky, JobQueueConfiguration(lease: .seconds(60)), hold)) { _ in
+            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 3 }
+            flaky.isDown.withLock { $0 = true }
+            clock.advance(by: .seconds(39))
+            try await eventually("a try to prolong it") { clock.sleepers == 3 }
+            #expect(journal.read.cancelled.isEmpty)
+            clock.advance(by: .seconds(1))
+            try await eventually("the handler is cancelled") { journal.read.cancelled == ["a"] }
+            #expect(await queue.untilNextDue(JobSelection()).map { $0 > .zero } ?? true)
+        }
+    }
+
+    @Test func `tells a handler whether its lease is held, counted from before the claim was asked for`() async throws {
+        let clock = clock
+        let held = Held()
+        await enqueue("a")
+        let processor = JobQueueProcessor(
+            driver: queue, configuration: JobQueueConfiguration(lease: .seconds(60)), clock: clock, random: { 0 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { _, lease in
+            held.note(lease.isHeld)
+            // As after SIGSTOP: the time is gone before anything could notice.
+            clock.advance(by: .seconds(40))
+            held.note(lease.isHeld)
+        }
+        try await run(processor) { _ in
+            try await eventually("both answers") { held.answers.count == 2 }
+        }
+        #expect(held.answers == [true, false])
+    }
+
+    @Test func `gives no lane more than its places, and others their turn`() async throws {
+        await queue.enqueue(
+            (0..<6).map { NewJob(kind: "k", payload: "slow \($0)", priority: 0, lane: "nexus", dueAt: clock.date) }
+                + [NewJob(kind: "k", payload: "other", priority: 2, lane: "atlas", dueAt: clock.date)])
+        let configuration = JobQueueConfiguration(workers: 4, lanePlaces: 2)
+        try await run(processor(nil, configuration, hold)) { _ in
+            try await eventually("work") { journal.read.running == 3 && clock.sleepers == 7 }
+            #expect(Set(journal.read.started.map(\.payload)) == ["slow 0", "slow 1", "other"])
+            journal.write { $0.released = Set((0..<6).map { "slow \($0)" } + ["other"]) }
+            try await eventually("an empty queue") { await queue.counts().isEmpty }
+        }
+        #expect(journal.read.ended.count == 7)
+    }
+
+    @Test func `starves nothing under a storm of what is more urgent`() async throws {
+        let queue = queue
+        let clock = clock
+        await enqueue("old")
+        await queue.enqueue([NewJob(kind: "k", payload: "urgent 0", priority: 0, dueAt: clock.date)])
+        let configuration = JobQueueConfiguration(workers: 1, claimsPerTurnOfAge: 4)
+        try await run(
+            processor(nil, configuration) { job in
+                guard job.payload != "old" else { return }
+                await queue.enqueue([
+                    NewJob(kind: "k", payload: job.payload + "'", priority: 0, dueAt: clock.date)
+                ])
+            }
+        ) { _ in
+            try await eventually("the old job's end") { journal.read.ended.contains("old") }
+        }
+        #expect(journal.read.started.prefix(4).map(\.payload).last == "old")
     }
 
     @Test func `bears a handler that completes the job itself`() async throws {
@@ -243,7 +332,7 @@ import Testing
     @Test func `cuts jobs off when the grace period is over and puts them back untried`() async throws {
         await enqueue("stubborn")
         try await run(processor(nil, JobQueueConfiguration(shutdownGrace: .seconds(10)), hold)) { task in
-            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 2 }
+            try await eventually("work") { journal.read.running == 1 && clock.sleepers == 3 }
             try await stop(task)
             clock.advance(by: .seconds(9))
             #expect(journal.read.cancelled.isEmpty)
@@ -253,7 +342,7 @@ import Testing
             }
             await task.value
         }
-        let again = await queue.claim(limit: 1, now: clock.date, lease: .zero, kinds: nil)
+        let again = await queue.claim(limit: 1, lease: .zero, JobSelection())
         #expect(again.map(\.attempts) == [1])
     }
 
@@ -270,31 +359,36 @@ import Testing
     }
 }
 
-/// A queue whose claims can be made to fail.
+/// A queue whose claims and extensions can be made to fail.
 private final class FlakyQueue: JobQueueDriver {
     let isDown = Mutex(false)
     private let queue: MemoryJobQueue
 
     init(_ queue: MemoryJobQueue) { self.queue = queue }
 
-    func claim(limit: Int, now: Date, lease: Duration, kinds: Set<String>?) async throws -> [ClaimedJob] {
-        if isDown.withLock({ $0 }) { throw NeverHappened(what: "an answer") }
-        return await queue.claim(limit: limit, now: now, lease: lease, kinds: kinds)
+    func claim(limit: Int, lease: Duration, _ selection: JobSelection) async throws -> [ClaimedJob] {
+        try answer()
+        return await queue.claim(limit: limit, lease: lease, selection)
+    }
+    func extend(_ claim: ClaimedJob, lease: Duration) async throws -> Bool {
+        try answer()
+        return await queue.extend(claim, lease: lease)
     }
     func enqueue(_ jobs: [NewJob]) async { await queue.enqueue(jobs) }
-    func extend(_ claim: ClaimedJob, lease: Duration, now: Date) async -> Bool {
-        await queue.extend(claim, lease: lease, now: now)
-    }
     func complete(_ claim: ClaimedJob) async -> Bool { await queue.complete(claim) }
-    func retry(_ claim: ClaimedJob, at time: Date, reason: String) async -> Bool {
-        await queue.retry(claim, at: time, reason: reason)
+    func retry(_ claim: ClaimedJob, after pause: Duration, reason: String) async -> Bool {
+        await queue.retry(claim, after: pause, reason: reason)
     }
     func release(_ claim: ClaimedJob) async -> Bool { await queue.release(claim) }
     func deadLetter(_ claim: ClaimedJob, reason: String) async -> Bool {
         await queue.deadLetter(claim, reason: reason)
     }
-    func revive(_ id: Int64, at time: Date) async -> Bool { await queue.revive(id, at: time) }
+    func revive(_ id: Int64) async -> Bool { await queue.revive(id) }
     func deadJobs(limit: Int) async -> [DeadJob] { await queue.deadJobs(limit: limit) }
-    func nextDue(kinds: Set<String>?) async -> Date? { await queue.nextDue(kinds: kinds) }
+    func untilNextDue(_ selection: JobSelection) async -> Duration? { await queue.untilNextDue(selection) }
     func counts() async -> [JobCount] { await queue.counts() }
+
+    private func answer() throws {
+        if isDown.withLock({ $0 }) { throw NeverHappened(what: "an answer") }
+    }
 }

@@ -33,6 +33,15 @@ extension RealProcesses {
             }
         }
 
+        @Test func `is not started once the claim on its job ran out`() async throws {
+            try await withRunner { runner, directory in
+                let late = RunContext(fencingToken: 7, deadlineSeconds: 20, isClaimHeld: { false })
+                let receipt = await runner.run(shell("touch \(directory)/ran"), on: host, late)
+                #expect(receipt.ending == Receipt.claimLost.ending)
+                #expect(access("\(directory)/ran", F_OK) != 0)
+            }
+        }
+
         @Test func `is ended at its deadline`() async throws {
             try await withRunner { runner, directory in
                 let receipt = await runner.run(

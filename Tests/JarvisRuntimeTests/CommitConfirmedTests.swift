@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
+import DurableQueue
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
@@ -31,7 +32,7 @@ import Testing
         let rules = EngineRules(
             inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
             autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), digest: { "digest of \($0)" })
-        let store = MemoryStore()
+        let store = MemoryStore(queue: MemoryJobQueue(clock: clock.queue))
         let world = TunnelWorld(state, now: { clock.now }, during: { await during($0, store) })
         let pipeline = Pipeline(world, rules, on: store, clock)
         try await pipeline.deliver(Self.labels)

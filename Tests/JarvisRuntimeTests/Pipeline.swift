@@ -43,7 +43,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
         duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
     ) throws where Peer == World {
         let clock = TestClock()
-        let store = MemoryStore()
+        let store = MemoryStore(queue: MemoryJobQueue(clock: clock.queue))
         let world = World(state, now: { clock.now }, duringChange: { duringChange(store) })
         let target = DeclaredTarget(kind: .container, name: "web", probes: probes)
         guard let name = HostName("nexus") else { throw SetupFault() }
@@ -79,8 +79,8 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
 
     /// Works off what was delivered, and nothing else.
     func takeIn() async throws {
-        for job in await store.queue.claim(limit: 9, now: now, lease: .seconds(60), kinds: ["intake"]) {
-            try await dispatcher.run(job)
+        for job in await store.queue.claim(limit: 9, lease: .seconds(60), JobSelection(kinds: ["intake"])) {
+            try await dispatcher.run(job, under: JobLease { true })
             _ = await store.queue.complete(job)
         }
     }
@@ -94,15 +94,18 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
         var faults: [any Error] = []
         for _ in 0..<2_000 {
             if let incident = await store.incidents(openOnly: false, limit: 1).first, isDone(incident) { break }
-            guard let due = await store.queue.nextDue(kinds: nil), due <= deadline else { break }
+            guard let wait = await store.queue.untilNextDue(JobSelection()) else { break }
+            // Past the rounding of one clock's difference added to another.
+            let due = wait > .zero ? now.addingTimeInterval(wait / .seconds(1) + 0.000_001) : now
+            guard due <= deadline else { break }
             time.advance(to: due)
-            for job in await store.queue.claim(limit: 1, now: now, lease: .seconds(60), kinds: nil) {
+            for job in await store.queue.claim(limit: 1, lease: .seconds(60), JobSelection()) {
                 do {
-                    try await dispatcher.run(job)
+                    try await dispatcher.run(job, under: JobLease { true })
                     _ = await store.queue.complete(job)
                 } catch {
                     faults.append(error)
-                    _ = await store.queue.retry(job, at: now.addingTimeInterval(1), reason: "\(error)")
+                    _ = await store.queue.retry(job, after: .seconds(1), reason: "\(error)")
                 }
             }
         }
@@ -127,6 +130,11 @@ final class TestClock: Sendable {
     private let instant = Mutex(Date(timeIntervalSince1970: 1_700_000_100))
 
     var now: Date { instant.withLock { $0 } }
+
+    /// The time of a queue.
+    var queue: QueueClock {
+        QueueClock(now: { self.now }, uptime: { .seconds(self.now.timeIntervalSince1970) })
+    }
 
     func advance(to later: Date) { instant.withLock { $0 = max($0, later) } }
 }

@@ -172,7 +172,9 @@ import Testing
         let pipeline = try Pipeline()
         try await pipeline.deliver()
         try await pipeline.work { $0.phase.name == "verifying" }
-        for job in await pipeline.store.queue.claim(limit: 9, now: .distantFuture, lease: .seconds(1), kinds: nil) {
+        let wait = try #require(await pipeline.store.queue.untilNextDue(JobSelection()))
+        pipeline.advance(to: pipeline.now + wait / .seconds(1) + 0.001)
+        for job in await pipeline.store.queue.claim(limit: 9, lease: .seconds(1), JobSelection()) {
             _ = await pipeline.store.queue.deadLetter(job, reason: "given up")
         }
         try await pipeline.work()

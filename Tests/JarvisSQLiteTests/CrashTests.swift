@@ -71,9 +71,9 @@ import Testing
             let database = try await SQLiteDatabase(path: directory + "/jarvis.sqlite")
             try await SQLiteStore(database).accept(StoreSamples.delivery(1))
             let lost = try await SQLiteJobQueue(database).claim(
-                limit: 1, now: StoreSamples.start, lease: .seconds(3600), kinds: nil)
+                limit: 1, lease: .seconds(3600), JobSelection())
             let queue = SQLiteJobQueue(try await openCopy(of: directory))
-            let again = try await queue.claim(limit: 1, now: StoreSamples.start, lease: .seconds(60), kinds: nil)
+            let again = try await queue.claim(limit: 1, lease: .seconds(60), JobSelection())
             #expect(again.map(\.id) == lost.map(\.id))
             #expect(again.map(\.attempts) == [2])
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DurableQueue
 import Foundation
 import JarvisCore
 import JarvisSQLite
@@ -113,7 +114,7 @@ import Testing
             for number in 1...300 { try await store.accept(StoreSamples.delivery(number, rejected: 2)) }
             let later = StoreSamples.start + 60
             #expect(try await store.pruneDeliveries(before: later) == 0)
-            let taken = try await queue.claim(limit: 290, now: later, lease: .seconds(60), kinds: nil)
+            let taken = try await queue.claim(limit: 290, lease: .seconds(60), JobSelection())
             for job in taken { _ = try await queue.complete(job) }
             let before = try await store.statistics()
             #expect(try await store.pruneDeliveries(before: StoreSamples.start - 60) == 0)

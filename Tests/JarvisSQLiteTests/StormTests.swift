@@ -32,12 +32,11 @@ import Testing
             try await queue.enqueue([
                 NewJob(kind: "intake", payload: "critical", priority: 0, dueAt: StoreSamples.start + 1)
             ])
-            let now = StoreSamples.start + 2
-            let first = try await queue.claim(limit: 1, now: now, lease: .seconds(60), kinds: nil)
+            let first = try await queue.claim(limit: 1, lease: .seconds(60), JobSelection())
             #expect(first.map(\.payload) == ["critical"])
             let time = try await ContinuousClock().measure {
                 for _ in 0..<500 {
-                    let claimed = try await queue.claim(limit: 1, now: now, lease: .seconds(60), kinds: nil)
+                    let claimed = try await queue.claim(limit: 1, lease: .seconds(60), JobSelection())
                     for job in claimed { _ = try await queue.complete(job) }
                 }
             }

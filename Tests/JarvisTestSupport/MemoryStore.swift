@@ -181,7 +181,7 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         do {
             return NewJob(
                 kind: request.work.kind, payload: try request.work.payload(), priority: request.priority,
-                dueAt: request.dueAt)
+                lane: request.lane, dueAt: request.dueAt)
         } catch {
             throw .corrupt(what: "a job can't be written as JSON: \(error)")
         }

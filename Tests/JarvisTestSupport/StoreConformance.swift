@@ -16,16 +16,19 @@ package enum StoreConformance {
         package let store: any Store
         /// Its jobs.
         package let queue: any JobQueueDriver
+        /// The time that the queue tells; it stands at `StoreSamples.start`.
+        package let clock: ManualQueueClock
         /// Opens what a process that died would leave; the same where nothing outlives the process.
         package let reopen: @Sendable () async throws -> any Store
 
         /// Describes a store under test.
         package init(
-            store: any Store, queue: any JobQueueDriver,
+            store: any Store, queue: any JobQueueDriver, clock: ManualQueueClock,
             reopen: @escaping @Sendable () async throws -> any Store
         ) {
             self.store = store
             self.queue = queue
+            self.clock = clock
             self.reopen = reopen
         }
     }
@@ -40,7 +43,7 @@ extension StoreConformance {
             let delivery = StoreSamples.delivery(1, severity: "critical", rejected: 2)
             try await subject.store.accept(delivery)
             try expect(try await subject.store.delivery(delivery.id), delivery, "delivery")
-            let jobs = try await subject.queue.claim(limit: 9, now: .distantFuture, lease: .seconds(1), kinds: nil)
+            let jobs = try await subject.queue.claim(limit: 9, lease: .seconds(1), JobSelection())
             try expect(jobs.map(\.kind), ["intake"], "jobs")
             try expect(jobs.map(\.priority), [0], "priority")
             try expect(try jobs.map { try JobRequest.Work(payload: $0.payload) }, [.intake(delivery.id)], "work")
@@ -182,8 +185,9 @@ extension StoreConformance {
 
 extension StoreConformance {
     private static func claimedIntake(_ subject: Subject, at seconds: Double = 0) async throws -> JobClaim {
+        subject.clock.move(to: StoreSamples.start + seconds)
         let claimed = try await subject.queue.claim(
-            limit: 1, now: StoreSamples.start + seconds, lease: .seconds(60), kinds: ["intake"])
+            limit: 1, lease: .seconds(60), JobSelection(kinds: ["intake"]))
         guard let job = claimed.first else { throw BrokenPromise(description: "no intake job to claim") }
         return JobClaim(job: job.id, token: job.token)
     }
@@ -244,7 +248,9 @@ extension StoreConformance {
                 ]
                 try await subject.store.commit(change)
             }
-            try expect(try await subject.queue.nextDue(kinds: nil), StoreSamples.start + 10, "due")
+            try expect(
+                try await subject.queue.untilNextDue(JobSelection()).map { Int(($0 / .seconds(1)).rounded()) }, 10,
+                "due")
             try expect(try await subject.queue.counts().map(\.count), [1], "jobs")
         },
         .init("entries without their incident are refused") { subject in

@@ -54,7 +54,7 @@ struct Services: Sendable {
         if open > 0 { logger.notice("open incidents are carried on", metadata: ["count": "\(open)"]) }
         let processor = JobQueueProcessor(
             driver: SQLiteJobQueue(database), configuration: Self.queue, logger: logger,
-            handler: { try await dispatcher.run($0) })
+            handler: { try await dispatcher.run($0, under: $1) })
         bell.connect { processor.wake() }
         let address = ListeningAddress()
         let listening = AsyncStream<String>.makeStream()

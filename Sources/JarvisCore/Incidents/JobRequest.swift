@@ -40,10 +40,13 @@ package struct JobRequest: Sendable, Codable, Equatable {
     package let dueAt: Date
     /// Lower goes first: 0 critical, 1 warning, 2 the rest.
     package let priority: Int
+    /// The host whose work must not take every worker; empty: none.
+    package let lane: String
 
     /// Asks for work.
-    package init(_ work: Work, dueAt: Date, priority: Int = 1) {
+    package init(_ work: Work, dueAt: Date, priority: Int = 1, lane: String = "") {
         self.work = work
+        self.lane = lane
         self.dueAt = dueAt
         self.priority = priority
     }

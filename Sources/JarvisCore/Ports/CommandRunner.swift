@@ -9,7 +9,8 @@ package protocol CommandRunner: Sendable {
     /// It tries once; nothing below retries. It returns at the latest when the run's deadline and grace have passed
     /// plus a few seconds, whatever the host does. `Receipt.Ending.notStarted` is returned only when it is certain
     /// that the command did not begin; every doubt is `unknown`. Cancelling the task ends the wait, not surely the
-    /// remote command, and returns `unknown`. Output is bounded: head and tail are kept.
+    /// remote command, and returns `unknown`. A run whose claim is no longer held when it is its turn is `notStarted`.
+    /// Output is bounded: head and tail are kept.
     func run(_ step: JudgedStep, on host: Host, _ run: RunContext) async -> Receipt
 
     /// Has the guard of a host run `revert` after so many seconds, unless the run's intent is confirmed before.
@@ -29,7 +30,7 @@ package protocol CommandRunner: Sendable {
 }
 
 /// The circumstances of one run.
-package struct RunContext: Sendable, Equatable {
+package struct RunContext: Sendable {
     /// Fence of the claim under which it runs.
     package let fencingToken: UInt64
     /// Seconds after which the host itself ends the command.
@@ -38,9 +39,18 @@ package struct RunContext: Sendable, Equatable {
     package let intent: IntentID?
     /// The timed revert that must be armed on the host, or the command does not run; nil: it needs none.
     package let under: IntentID?
+    /// Asked last before the command is sent: whether the claim it runs under is still held.
+    ///
+    /// What lies between this answer and the sending is the window in which a host without a guard may get a command
+    /// from a holder that has just lost its claim.
+    package let isClaimHeld: @Sendable () -> Bool
 
     /// Describes a run.
-    package init(fencingToken: UInt64, deadlineSeconds: Int, intent: IntentID? = nil, under: IntentID? = nil) {
+    package init(
+        fencingToken: UInt64, deadlineSeconds: Int, intent: IntentID? = nil, under: IntentID? = nil,
+        isClaimHeld: @escaping @Sendable () -> Bool = { true }
+    ) {
+        self.isClaimHeld = isClaimHeld
         self.fencingToken = fencingToken
         self.deadlineSeconds = deadlineSeconds
         self.intent = intent

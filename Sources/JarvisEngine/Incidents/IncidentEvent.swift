@@ -53,7 +53,7 @@ package struct Transition: Sendable {
     }
 
     mutating func enqueue(_ work: JobRequest.Work, at due: Date) {
-        jobs.append(JobRequest(work, dueAt: due, priority: incident.priority))
+        jobs.append(JobRequest(work, dueAt: due, priority: incident.priority, lane: incident.lane))
     }
 }
 
@@ -76,4 +76,7 @@ package enum EventRefusal: Error, Equatable, CustomStringConvertible {
 extension Incident {
     /// Which work goes first: that of the most urgent alert.
     package var priority: Int { members.map(\.alert.labels.priority).min() ?? 2 }
+
+    /// Whose work it is among that of others: its target's host; empty where there is none.
+    package var lane: String { target?.host.text ?? "" }
 }

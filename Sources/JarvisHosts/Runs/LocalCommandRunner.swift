@@ -25,6 +25,7 @@ package struct LocalCommandRunner {
         }
         switch step {
         case .service(let step):
+            guard run.isClaimHeld() else { return .claimLost }
             return await services.run(step, deadline: .seconds(max(1, run.deadlineSeconds)))
         case .command(let command):
             var hasSlot = slots.takeIfFree()
@@ -45,6 +46,7 @@ package struct LocalCommandRunner {
             let enveloped = try EnvelopedRun(command, run)
             let child = ChildProcess(
                 executable: "/bin/sh", arguments: ["-c", enveloped.line], environment: environment)
+            guard run.isClaimHeld() else { return .claimLost }
             let began = ContinuousClock.now
             let result = try await child.run(deadline: enveloped.localDeadline)
             return enveloped.receipt(result, took: .now - began)

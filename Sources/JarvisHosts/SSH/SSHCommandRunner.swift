@@ -24,7 +24,7 @@ package struct SSHCommandRunner: CommandRunner {
         guard case .command(let command) = step else {
             return Receipt(ending: .notStarted(reason: "declared services run on the local host only, for now"))
         }
-        return await send(to: host) { () throws(SessionRefusal) in
+        return await send(to: host, run) { () throws(SessionRefusal) in
             guard host.isGuarded else { return try EnvelopedRun(command, run) }
             return try EnvelopedRun(.run, command, run, on: host.name, signing, now: Int64(time(nil)))
         }
@@ -36,7 +36,7 @@ package struct SSHCommandRunner: CommandRunner {
     /// its own.
     package func arm(_ revert: JudgedCommand, after seconds: Int, on host: Host, _ run: RunContext) async -> Receipt {
         guard host.isGuarded else { return Self.unguarded(host) }
-        return await send(to: host) { () throws(SessionRefusal) in
+        return await send(to: host, run) { () throws(SessionRefusal) in
             try EnvelopedRun(.arm(seconds: seconds), revert, run, on: host.name, signing, now: Int64(time(nil)))
         }
     }
@@ -44,7 +44,7 @@ package struct SSHCommandRunner: CommandRunner {
     /// Takes back the timed revert of the run's intent, over a new connection; see `CommandRunner.confirm`.
     package func confirm(on host: Host, _ run: RunContext) async -> Receipt {
         guard host.isGuarded else { return Self.unguarded(host) }
-        return await send(to: host, overNewConnection: true) { () throws(SessionRefusal) in
+        return await send(to: host, run, overNewConnection: true) { () throws(SessionRefusal) in
             try EnvelopedRun(.confirm, nil, run, on: host.name, signing, now: Int64(time(nil)))
         }
     }
@@ -54,7 +54,7 @@ package struct SSHCommandRunner: CommandRunner {
     }
 
     private func send(
-        to host: Host, overNewConnection isNew: Bool = false,
+        to host: Host, _ context: RunContext, overNewConnection isNew: Bool = false,
         _ prepare: @Sendable () throws(SessionRefusal) -> EnvelopedRun
     ) async -> Receipt {
         guard case .ssh(let endpoint) = host.connection else {
@@ -64,22 +64,23 @@ package struct SSHCommandRunner: CommandRunner {
             let enveloped = try prepare()
             guard isNew else {
                 return try await connections.withSession(on: host.name, endpoint) { session in
-                    await Self.run(enveloped, in: session)
+                    await Self.run(enveloped, context, in: session)
                 }
             }
             return try await connections.withNewConnection(to: host.name, endpoint) { session in
-                await Self.run(enveloped, in: session)
+                await Self.run(enveloped, context, in: session)
             }
         } catch {
             return Receipt(ending: .notStarted(reason: error.reason))
         }
     }
 
-    private static func run(_ run: EnvelopedRun, in session: SSHSession) async -> Receipt {
+    private static func run(_ run: EnvelopedRun, _ context: RunContext, in session: SSHSession) async -> Receipt {
         guard !Task.isCancelled else {
             return Receipt(ending: .notStarted(reason: "it was cancelled before it was sent"))
         }
         let child = session.client.session(run.line, noSession: run.noSession)
+        guard context.isClaimHeld() else { return .claimLost }
         let began = ContinuousClock.now
         do throws(SpawnError) {
             let result = try await child.run(deadline: run.localDeadline)

@@ -127,7 +127,7 @@ struct ActJob {
         }
         let run = RunContext(
             fencingToken: claim.token, deadlineSeconds: ActionCatalogue.deadlineSeconds(of: intent.action.name),
-            intent: intent.id)
+            intent: intent.id, isClaimHeld: context.isClaimHeld)
         let receipt =
             if let revert = covered.revert, let timed = intent.revert {
                 await runUnder(revert, timed, covered.step, on: host, run)
@@ -143,7 +143,9 @@ struct ActJob {
     ) async -> Receipt {
         let armed = await context.runner.arm(
             revert, after: timed.seconds, on: host,
-            RunContext(fencingToken: run.fencingToken, deadlineSeconds: Self.armSeconds, intent: timed.id))
+            RunContext(
+                fencingToken: run.fencingToken, deadlineSeconds: Self.armSeconds, intent: timed.id,
+                isClaimHeld: run.isClaimHeld))
         guard case .exited(0) = armed.ending else {
             return Receipt(
                 ending: .notStarted(reason: "the host does not hold the way back: \(armed.sentence)"))
@@ -153,7 +155,7 @@ struct ActJob {
             step, on: host,
             RunContext(
                 fencingToken: run.fencingToken, deadlineSeconds: run.deadlineSeconds, intent: run.intent,
-                under: timed.id))
+                under: timed.id, isClaimHeld: run.isClaimHeld))
     }
 
     private func record(_ receipt: Receipt, of intent: IntentID, _ id: IncidentID, _ claim: JobClaim) async throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DurableQueue
 package import FoundationEssentials
 package import JarvisCore
 package import JarvisEngine
@@ -19,6 +20,8 @@ package struct JobContext: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
     let randomBytes: @Sendable (Int) -> [UInt8]
+    /// Whether the claim of the job that works with this is still held.
+    var isClaimHeld: @Sendable () -> Bool = { true }
 
     /// Wires the ports together.
     package init(
@@ -43,6 +46,13 @@ package struct JobContext: Sendable {
         observer = Observer(
             inventory: rules.inventory, policy: rules.policy, runner: runner, prober: prober, metrics: metricsSource,
             now: now)
+    }
+
+    /// The same for one job under this lease.
+    func under(_ lease: JobLease) -> JobContext {
+        var context = self
+        context.isClaimHeld = { lease.isHeld }
+        return context
     }
 
     func newID<Subject>() -> Identifier<Subject> { Identifier(UUIDv7(at: now(), random: randomBytes(10))) }

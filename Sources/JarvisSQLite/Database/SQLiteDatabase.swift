@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import DurableQueue
 package import FoundationEssentials
 import Glibc
 package import JarvisCore
@@ -13,6 +14,8 @@ package final class SQLiteDatabase: Sendable {
     package let writer: SQLiteWriter
     /// The reader.
     package let reader: SQLiteReader
+    /// What its queue tells the time by.
+    package let queueClock: QueueClock
     private let lock: Mutex<InstanceLock?>
 
     /// Opens the database at `path`, making it (mode 0600) and bringing its schema up to date where needed.
@@ -20,17 +23,22 @@ package final class SQLiteDatabase: Sendable {
     /// Jobs that an earlier process held are free again at once: the lock proves that it is gone. Throws
     /// `unavailable` when another instance uses it or it can't be opened, `newerSchema` and `corrupt` where the file
     /// is not one that this version may write to; then it is left as it was.
-    package convenience init(path: String, now: Date = Date()) async throws(StoreError) {
-        try await self.init(path: path, now: now, migrations: Migration.all)
+    package convenience init(
+        path: String, now: Date = Date(), queueClock: QueueClock = .system()
+    ) async throws(StoreError) {
+        try await self.init(path: path, now: now, queueClock: queueClock, migrations: Migration.all)
     }
 
-    init(path: String, now: Date, migrations: [Migration]) async throws(StoreError) {
+    init(
+        path: String, now: Date, queueClock: QueueClock = .system(), migrations: [Migration]
+    ) async throws(StoreError) {
         let lock = try InstanceLock(path: path + ".lock")
         try Self.createFile(path)
         let connection = try Self.openWriter(path, now: now, migrations: migrations)
         let reading = try SQLiteConnection(path: path, access: .readOnly)
         try reading.execute("PRAGMA cache_size = -1024; PRAGMA trusted_schema = OFF;")
         self.path = path
+        self.queueClock = queueClock
         writer = SQLiteWriter(connection)
         reader = SQLiteReader(reading)
         self.lock = Mutex(lock)

@@ -9,7 +9,7 @@ extension NewJob {
         do {
             self.init(
                 kind: request.work.kind, payload: try request.work.payload(), priority: request.priority,
-                dueAt: request.dueAt)
+                lane: request.lane, dueAt: request.dueAt)
         } catch {
             throw .corrupt(what: "a job of kind \(request.work.kind) can't be written as JSON: \(error)")
         }

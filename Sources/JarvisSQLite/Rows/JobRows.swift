@@ -10,40 +10,27 @@ enum JobRows {
     static func enqueue(_ job: NewJob, on connection: SQLiteConnection) throws(StoreError) {
         try connection.run(
             """
-            INSERT INTO jobs (kind, payload, priority, due_at, available_at, state) VALUES (?1, ?2, ?3, ?4, ?4, 'ready')
+            INSERT INTO jobs (kind, payload, priority, lane, due_at, available_at, state)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, 'ready')
             ON CONFLICT (kind, payload) WHERE state = 'ready' DO UPDATE SET
                 priority = min(priority, excluded.priority),
                 due_at = min(due_at, excluded.due_at),
                 available_at = min(available_at, excluded.available_at)
             """,
             [
-                .text(job.kind), .text(job.payload), .integer(Int64(job.priority)),
+                .text(job.kind), .text(job.payload), .integer(Int64(job.priority)), .text(job.lane),
                 .integer(StoredTime.microseconds(job.dueAt)),
             ])
     }
 
     /// See `JobQueueDriver.claim`.
     static func claim(
-        limit: Int, now: Date, lease: Duration, kinds: String?, on connection: SQLiteConnection
+        limit: Int, lease: Duration, _ selection: StoredSelection, at time: StoredQueueTime,
+        on connection: SQLiteConnection
     ) throws(StoreError) -> [ClaimedJob] {
-        // The index is walked from the front and only jobs that are held or not due yet are passed over; left to
-        // itself SQLite sorts everything that is due, for every claim of a storm.
-        let due = try connection.rows(
-            """
-            SELECT id, kind, payload, priority, attempts, due_at FROM jobs INDEXED BY jobs_order
-            WHERE available_at <= ?1 AND (?2 IS NULL OR kind IN (SELECT value FROM json_each(?2)))
-            ORDER BY priority, due_at, id LIMIT ?3
-            """,
-            [.integer(StoredTime.microseconds(now)), .optional(kinds), .integer(Int64(max(0, limit)))]
-        ) { row throws(StoreError) in
-            ClaimedJob(
-                id: row.integer(0), kind: try row.required(1), payload: try row.required(2),
-                priority: Int(row.integer(3)), attempts: Int(row.integer(4)) + 1,
-                dueAt: StoredTime.date(row.integer(5)),
-                token: 0)
-        }
+        let due = try JobRows.due(limit: limit, selection, at: time, on: connection)
         guard !due.isEmpty else { return [] }
-        let end = SQLiteValue.integer(StoredTime.microseconds(now.addingTimeInterval(lease / .seconds(1))))
+        let end = SQLiteValue.integer(time.leaseEnd(lease))
         let count = SQLiteValue.integer(Int64(due.count))
         try connection.run("UPDATE job_fence SET token = token + ?1", [count])
         let first = (try connection.integer("SELECT token + 1 - ?1 FROM job_fence", [count]) ?? 0)
@@ -58,19 +45,105 @@ enum JobRows {
                 [.integer(job.id), .integer(token), end])
             claimed.append(
                 ClaimedJob(
-                    id: job.id, kind: job.kind, payload: job.payload, priority: job.priority, attempts: job.attempts,
-                    dueAt: job.dueAt, token: UInt64(token)))
+                    id: job.id, kind: job.kind, payload: job.payload, priority: job.priority, lane: job.lane,
+                    attempts: job.attempts, dueAt: job.dueAt, token: UInt64(token)))
         }
         return claimed
     }
 
+    /// What is to be claimed next; the tokens are still to be given.
+    ///
+    /// The front of each pair of lane and priority is read from the index, so that neither what is not due yet nor
+    /// what waits in a full lane is walked over, however much it is.
+    private static func due(
+        limit: Int, _ selection: StoredSelection, at time: StoredQueueTime, on connection: SQLiteConnection
+    ) throws(StoreError) -> [ClaimedJob] {
+        guard limit > 0 else { return [] }
+        var fronts: [ClaimedJob] = []
+        for group in try groups(of: selection, on: connection) {
+            fronts += try connection.rows(
+                """
+                SELECT id, kind, payload, priority, attempts, due_at, lane FROM jobs INDEXED BY jobs_order
+                WHERE lane = ?1 AND priority = ?2 AND available_at IS NOT NULL AND due_at <= ?3
+                    AND (state = 'ready' OR available_at <= ?4)
+                    AND (?5 IS NULL OR kind IN (SELECT value FROM json_each(?5)))
+                ORDER BY due_at, id LIMIT ?6
+                """,
+                [
+                    .text(group.lane), .integer(group.priority), .integer(time.now), .integer(time.uptime),
+                    .optional(selection.kinds), .integer(Int64(min(limit, selection.jobs.places(in: group.lane)))),
+                ]
+            ) { row throws(StoreError) in
+                ClaimedJob(
+                    id: row.integer(0), kind: try row.required(1), payload: try row.required(2),
+                    priority: Int(row.integer(3)), lane: try row.required(6), attempts: Int(row.integer(4)) + 1,
+                    dueAt: StoredTime.date(row.integer(5)), token: 0)
+            }
+        }
+        var rest = selection.jobs
+        return Array(fronts.sorted(by: rest.order.precedes).filter { rest.takePlace(in: $0.lane) }.prefix(limit))
+    }
+
+    private typealias Group = (lane: String, priority: Int64)
+
+    /// The pairs of lane and priority there are, without full lanes; one step in the index for each.
+    private static func groups(
+        of selection: StoredSelection, on connection: SQLiteConnection
+    ) throws(StoreError) -> [Group] {
+        func next(_ condition: String, _ values: [SQLiteValue]) throws(StoreError) -> Group? {
+            try connection.first(
+                """
+                SELECT lane, priority FROM jobs INDEXED BY jobs_order WHERE available_at IS NOT NULL AND \(condition)
+                ORDER BY lane, priority LIMIT 1
+                """, values
+            ) { row throws(StoreError) in (try row.required(0), row.integer(1)) }
+        }
+        var groups: [Group] = []
+        var last = try next("true", [])
+        while let group = last {
+            if selection.jobs.places(in: group.lane) > 0 {
+                groups.append(group)
+                last = try next("(lane, priority) > (?1, ?2)", [.text(group.lane), .integer(group.priority)])
+            } else {
+                last = try next("lane > ?1", [.text(group.lane)])
+            }
+        }
+        return groups
+    }
+
+    /// See `JobQueueDriver.untilNextDue`.
+    static func untilNextDue(
+        _ selection: StoredSelection, at time: StoredQueueTime, on connection: SQLiteConnection
+    ) throws(StoreError) -> Duration? {
+        var waits: [Int64] = []
+        for group in try groups(of: selection, on: connection) {
+            let due = try connection.integer(
+                """
+                SELECT due_at FROM jobs INDEXED BY jobs_order
+                WHERE lane = ?1 AND priority = ?2 AND available_at IS NOT NULL AND state = 'ready'
+                    AND (?3 IS NULL OR kind IN (SELECT value FROM json_each(?3)))
+                ORDER BY due_at LIMIT 1
+                """,
+                [.text(group.lane), .integer(group.priority), .optional(selection.kinds)])
+            if let due { waits.append(due.subtractingReportingOverflow(time.now).partialValue) }
+        }
+        let leases = try connection.rows(
+            """
+            SELECT lane, max(available_at - ?2, due_at - ?3) FROM jobs INDEXED BY jobs_claimed
+            WHERE state = 'claimed' AND (?1 IS NULL OR kind IN (SELECT value FROM json_each(?1)))
+            """, [.optional(selection.kinds), .integer(time.uptime), .integer(time.now)]
+        ) { row throws(StoreError) in (lane: try row.required(0), wait: row.integer(1)) }
+        waits += leases.filter { selection.jobs.places(in: $0.lane) > 0 }.map(\.wait)
+        return waits.min().map { .microseconds($0) }
+    }
+
     /// See `JobQueueDriver.extend`.
     static func extend(
-        _ id: Int64, token: UInt64, until end: Date, on connection: SQLiteConnection
+        _ id: Int64, token: UInt64, until end: Int64, on connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
         try connection.run(
             "UPDATE jobs SET available_at = ?3 WHERE id = ?1 AND token = ?2 AND state = 'claimed'",
-            [.integer(id), fence(token), .integer(StoredTime.microseconds(end))])
+            [.integer(id), fence(token), .integer(end)])
         return connection.changes == 1
     }
 
@@ -157,9 +230,9 @@ enum JobRows {
         return connection.changes == 1
     }
 
-    /// Ends every lease, because whoever held one is gone.
+    /// Ends every lease, because whoever held one is gone, and its uptime with it.
     static func releaseAll(on connection: SQLiteConnection) throws(StoreError) {
-        try connection.run("UPDATE jobs SET available_at = due_at WHERE state = 'claimed'")
+        try connection.run("UPDATE jobs SET available_at = 0 WHERE state = 'claimed'")
     }
 
     private static func fence(_ token: UInt64) -> SQLiteValue { .integer(Int64(clamping: token)) }

@@ -18,7 +18,7 @@ import Testing
         let response = try await api.ask(.post, path, as: .password, body: Self.webhook(Self.alert))
         #expect(response.status == .accepted)
         #expect(response.text.contains(#""accepted":1"#))
-        #expect(await api.store.queue.nextDue(kinds: nil) != nil)
+        #expect(await api.store.queue.untilNextDue(JobSelection()) != nil)
     }
 
     @Test func `a store that can't write is 503 with Retry-After, and nothing is kept`() async throws {
@@ -27,7 +27,7 @@ import Testing
         let response = try await api.ask(.post, "/webhook", as: .token, body: Self.webhook(Self.alert))
         #expect(response.status == .serviceUnavailable)
         #expect(response.headers["Retry-After"] == "5")
-        #expect(await api.store.queue.nextDue(kinds: nil) == nil)
+        #expect(await api.store.queue.untilNextDue(JobSelection()) == nil)
     }
 
     @Test(arguments: [
@@ -70,7 +70,7 @@ import Testing
         let response = try await api.ask(.post, "/webhook", as: who, body: Self.webhook(Self.alert))
         #expect(response.status == .unauthorized)
         #expect(response.headers["WWW-Authenticate"]?.hasPrefix("Basic") == true)
-        #expect(await api.store.queue.nextDue(kinds: nil) == nil)
+        #expect(await api.store.queue.untilNextDue(JobSelection()) == nil)
     }
 
     @Test func `who guesses is slowed down, by source, with an answer that Alertmanager retries`() async throws {
