@@ -67,6 +67,18 @@ test-tsan: ## Every test but the whole program's under the thread sanitizer
 generate: ## Embed patterns/*.yaml into the binary's sources
 	@scripts/embed-patterns
 
+# Campaigns: what must hold whatever happens. A bounded one of each is part of CI.
+KILLS ?= 100
+POINTS ?=
+.PHONY: crash-test fault-test
+crash-test: build ## SIGKILL at random times while it works, KILLS times; runs add up (KILLS=100)
+	@scripts/bootstrap.sh test
+	@Campaigns/crash-test $(KILLS)
+fault-test: bootstrap ## Every fault point failed, delayed and crashed; POINTS=n takes a sample
+	@scripts/bootstrap.sh test
+	@swift build $(STRICT) --product jarvis
+	@Campaigns/fault-test $(if $(POINTS),--points $(POINTS))
+
 # Figures. Each ends with one line `name: key=value …` and writes .results/name.json.
 .PHONY: first-run
 first-run: ## Both README commands in a fresh clone with an empty home

@@ -36,18 +36,24 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["CSodium"]),
         .target(name: "JarvisCore", dependencies: ["CommandPolicy"]),
         .target(name: "JarvisEngine", dependencies: ["JarvisCore", "CommandPolicy"]),
-        .target(name: "DurableQueue", dependencies: [log]),
+        // Empty in a release build; defined below.
+        .target(name: "FaultPoints"),
+        .target(name: "DurableQueue", dependencies: ["FaultPoints", log]),
         .target(
-            name: "JarvisRuntime", dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", log]),
-        .target(name: "JarvisSQLite", dependencies: ["JarvisCore", "DurableQueue", "Cryptography", "CSQLite"]),
-        .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "CSpawn", log]),
+            name: "JarvisRuntime",
+            dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", "FaultPoints", log]),
+        .target(
+            name: "JarvisSQLite",
+            dependencies: ["JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
+        .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "FaultPoints", "CSpawn", log]),
         .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
-        .target(name: "JarvisHTTP", dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", log] + nio),
+        .target(
+            name: "JarvisHTTP", dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", "FaultPoints", log] + nio),
         .target(
             name: "JarvisApp",
             dependencies: [
                 "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
-                "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "CYAML", log,
+                "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML", log,
             ]),
         .executableTarget(
             name: "jarvis",
@@ -132,4 +138,7 @@ for target in package.targets where ["CCurlShim", "CSpawn"].contains(target.name
 }
 for target in package.targets where target.type != .system && !["CCurlShim", "CSpawn"].contains(target.name) {
     target.swiftSettings = swiftSettings
+    if target.name == "FaultPoints" {
+        target.swiftSettings?.append(.define("FAULT_POINTS", .when(configuration: .debug)))
+    }
 }

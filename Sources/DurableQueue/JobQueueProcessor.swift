@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import FoundationEssentials
 package import Logging
 import Synchronization
@@ -97,7 +98,9 @@ package final class JobQueueProcessor<C: Clock>: Sendable where C.Duration == Du
                 }
                 if let rest { await bell.wait(atMost: rest, clock: clock) } else { await bell.wait() }
             }
+            FaultPoint.passes("queue.drain.before")
             await drain()
+            FaultPoint.passes("queue.drain.after")
             group.cancelAll()
         }
     }
@@ -109,7 +112,9 @@ package final class JobQueueProcessor<C: Clock>: Sendable where C.Duration == Du
                 let free = configuration.workers - running
                 guard free > 0 else { return nil }
                 let asked = clock.now
+                if FaultPoint.fails("queue.claim.before") { throw InjectedFault() }
                 let jobs = try await driver.claim(limit: free, lease: configuration.lease, nextSelection())
+                FaultPoint.passes("queue.claim.after")
                 guard !jobs.isEmpty else { break }
                 for job in jobs { start(job, asked) }
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import FoundationEssentials
 import Logging
 
@@ -28,7 +29,9 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
                 try await settle(job, failure, isStopping: isStopping())
             } else {
                 // False where the handler completed it together with its result.
+                if FaultPoint.fails("queue.complete.before") { throw InjectedFault() }
                 _ = try await driver.complete(job)
+                FaultPoint.passes("queue.complete.after")
             }
         } catch {
             logger.warning(
@@ -42,7 +45,9 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
         await withTaskGroup(of: EndOfRun.self) { group in
             group.addTask {
                 do {
+                    if FaultPoint.fails("job.", job.kind, ".before") { throw InjectedFault() }
                     try await handler(job, JobLease { end.remaining > .zero })
+                    if FaultPoint.fails("job.", job.kind, ".after") { throw InjectedFault() }
                     return .handler(nil)
                 } catch {
                     return .handler(error)
@@ -80,6 +85,7 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
             guard end.remaining > .zero else { return }
             do {
                 let asked = clock.now
+                if FaultPoint.fails("queue.extend.before") { throw InjectedFault() }
                 guard try await driver.extend(job, lease: configuration.lease) else { return }
                 end.renew(asked: asked)
                 pause = configuration.lease / 3
@@ -95,7 +101,9 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
 
     private func settle(_ job: ClaimedJob, _ failure: any Error, isStopping: Bool) async throws {
         if isStopping, failure is CancellationError {
+            if FaultPoint.fails("queue.release.before") { throw InjectedFault() }
             _ = try await driver.release(job)
+            FaultPoint.passes("queue.release.after")
             return
         }
         let steering = failure as? any JobError
@@ -106,6 +114,8 @@ struct JobRunner<C: Clock>: Sendable where C.Duration == Duration {
             return
         }
         let wait = max(pause, steering?.retryAfter ?? .zero)
+        if FaultPoint.fails("queue.retry.before") { throw InjectedFault() }
+        defer { FaultPoint.passes("queue.retry.after") }
         let isHeld = try await driver.retry(job, after: wait, reason: reason)
         logger.debug(
             isHeld ? "a job failed and will be tried again" : "a job failed after its claim was lost",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 package import FoundationEssentials
 package import JarvisCore
 package import JarvisEngine
@@ -42,7 +43,13 @@ package struct IncidentLedger: Sendable {
             }
             let transition = try machine.handle(event, incident, at: now())
             do {
+                if FaultPoint.fails("ledger.", event.name, ".before") {
+                    throw StoreError.unavailable(reason: "injected")
+                }
                 try await commit(transition, extend: extend)
+                if FaultPoint.fails("ledger.", event.name, ".after") {
+                    throw StoreError.unavailable(reason: "injected")
+                }
                 return transition.incident
             } catch StoreError.versionConflict {
                 continue

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 package import FoundationEssentials
 package import JarvisCore
 import JarvisEngine
@@ -23,7 +24,9 @@ package struct Recovery: Sendable {
         let open = try await store.incidents(openOnly: true, limit: 100_000)
         var change = StoreChange()
         change.jobs = open.compactMap { job(for: $0) }
+        if FaultPoint.fails("recovery.commit.before") { throw .unavailable(reason: "injected") }
         if !change.jobs.isEmpty { try await store.commit(change) }
+        FaultPoint.passes("recovery.commit.after")
         return open.count
     }
 

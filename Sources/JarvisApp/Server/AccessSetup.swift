@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cryptography
+import FaultPoints
 package import FoundationEssentials
 package import JarvisHTTP
 package import JarvisSQLite
@@ -42,6 +43,7 @@ package struct AccessSetup: Sendable {
                 try OperatorToken.write(webhookPassword: senderPassword, in: configuration.dataDirectory)
             }
             try OperatorToken.write(operatorToken, in: configuration.dataDirectory)
+            FaultPoint.passes("access.files.after")
             // Last, so that a start that was cut off before makes everything again.
             try await store.saveCredential("operator", digest: digest(operatorToken), at: now)
             fresh = Fresh(senderPassword: senderPassword, operatorToken: operatorToken)

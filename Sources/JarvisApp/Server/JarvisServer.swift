@@ -3,6 +3,7 @@
 import CommandPolicy
 import Cryptography
 import DurableQueue
+import FaultPoints
 import FoundationEssentials
 import JarvisClients
 import JarvisCore
@@ -54,7 +55,9 @@ package struct JarvisServer: Sendable {
     package func run(onReady: @escaping @Sendable (Ready) async throws -> Void) async throws {
         let configuration = settings.configuration
         try DataDirectory.prepare(configuration.dataDirectory)
+        FaultPoint.passes("server.database.before")
         let database = try await openDatabase(configuration.dataDirectory)
+        FaultPoint.passes("server.database.after")
         let transport = HTTPTransport()
         do {
             let hosts = try HostAccess(configuration, environment: environment, logger: logger)

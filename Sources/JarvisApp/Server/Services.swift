@@ -3,6 +3,7 @@
 import CommandPolicy
 import Cryptography
 import DurableQueue
+import FaultPoints
 import FoundationEssentials
 import JarvisClients
 import JarvisCore
@@ -44,12 +45,14 @@ struct Services: Sendable {
 
     /// Runs until cancelled: first the workers, then the way in, so that nothing comes in that nobody works on.
     func run(_ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void) async throws {
+        FaultPoint.passes("server.access.before")
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
         hosts.redactor.learn(knownSecrets(access))
         hosts.redactor.count(in: registry)
         prepareAudit()
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
+        FaultPoint.passes("server.recovery.before")
         let open = try await Recovery(store: store, now: { Date() }).run()
         if open > 0 { logger.notice("open incidents are carried on", metadata: ["count": "\(open)"]) }
         let processor = JobQueueProcessor(
@@ -70,6 +73,7 @@ struct Services: Sendable {
         // Not a child: steps that may still finish during the shutdown need their connections until the end.
         let connections = Task { await hosts.connections.run() }
         let ending = await Result { try await serve(server, processor, listening.stream, access, onReady) }
+        FaultPoint.passes("server.connections.before")
         connections.cancel()
         await connections.value
         await drill?.cleanUp()

@@ -29,6 +29,23 @@ package enum IncidentEvent: Sendable {
     case decided(Approval.Decision, planHash: String, by: String)
     /// The time to decide about the plan with this hash is over.
     case approvalExpired(planHash: String)
+
+    /// Which of them it is, in one word.
+    package var name: String {
+        switch self {
+        case .reported: "reported"
+        case .diagnosed: "diagnosed"
+        case .lookedAgain: "lookedAgain"
+        case .intended: "intended"
+        case .refused: "refused"
+        case .restrained: "restrained"
+        case .received: "received"
+        case .observed: "observed"
+        case .confirmed: "confirmed"
+        case .decided: "decided"
+        case .approvalExpired: "approvalExpired"
+        }
+    }
 }
 
 /// What follows from an event.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 package import FoundationEssentials
 package import JarvisCore
 
@@ -41,6 +42,7 @@ package struct IntakeRoutes: Sendable {
         _ parse: ([UInt8], Date) throws(DeliveryParser.Malformed) -> DeliveryParser.Batch
     ) async throws -> HTTPServerResponse {
         _ = try gatekeeper.admit(request, as: .sender)
+        FaultPoint.passes("intake.parse.before")
         let arrival = now()
         let batch: DeliveryParser.Batch
         do {
@@ -52,12 +54,15 @@ package struct IntakeRoutes: Sendable {
         let delivery = Delivery(
             id: newID(), receivedAt: arrival, source: batch.source, alerts: batch.alerts, rejected: batch.rejected)
         do {
+            if FaultPoint.fails("intake.accept.before") { throw StoreError.unavailable(reason: "injected") }
             try await alertLog.accept(delivery)
+            if FaultPoint.fails("intake.accept.after") { throw StoreError.unavailable(reason: "injected") }
         } catch {
             metrics.add(1, to: "jarvis_deliveries_total", [batch.source.rawValue, "unavailable"])
             throw HTTPRejection(.serviceUnavailable, "not stored; try again", headers: ["Retry-After": "5"])
         }
         count(delivery)
+        FaultPoint.passes("intake.answer.before")
         return try answer(delivery)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSpawn
+import FaultPoints
 import Glibc
 
 /// Looks after one child from spawn to reaping, on a thread of its own, as one straight sequence.
@@ -22,7 +23,9 @@ struct ChildSupervision: ~Copyable {
         _ child: ChildProcess, end: ContinuousClock.Instant?, cancelEvent: Int32, _ done: (Outcome) -> Void
     ) {
         do throws(SpawnError) {
+            FaultPoint.passes("child.spawn.before")
             let end = try ChildSupervision(child, end: end, cancelEvent: cancelEvent).supervise()
+            FaultPoint.passes("child.end.after")
             let result = end.result
             guard let unended = end.unended() else { return done(.success(result)) }
             done(.success(result))
@@ -68,6 +71,7 @@ struct ChildSupervision: ~Copyable {
     }
 
     private consuming func supervise() -> End {
+        FaultPoint.passes("child.spawn.after")
         let stopped = transfer(until: end, waitsForExit: true)
         if stopped == .exited {
             // Its number is still ours: it is a zombie until it is reaped.

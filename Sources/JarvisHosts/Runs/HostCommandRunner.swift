@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CommandPolicy
+import FaultPoints
 package import JarvisCore
 
 /// Runs a step where its host is: here or over SSH.
@@ -33,6 +34,7 @@ package struct HostCommandRunner: CommandRunner {
                 let context = RunContext(fencingToken: run.fencingToken, deadlineSeconds: seconds)
                 return await send(.command(question), to: host, context)
             }
+            FaultPoint.passes("host.paths.after")
             if let reason { return redactor.redact(Receipt(ending: .notStarted(reason: reason))) }
         }
         return redactor.redact(await send(step, to: host, run))

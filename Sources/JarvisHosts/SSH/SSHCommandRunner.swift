@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CommandPolicy
+import FaultPoints
 import Glibc
 package import JarvisCore
 
@@ -80,10 +81,14 @@ package struct SSHCommandRunner: CommandRunner {
             return Receipt(ending: .notStarted(reason: "it was cancelled before it was sent"))
         }
         let child = session.client.session(run.line, noSession: run.noSession)
+        if FaultPoint.fails("ssh.send.before") {
+            return Receipt(ending: .notStarted(reason: "injected"))
+        }
         guard context.isClaimHeld() else { return .claimLost }
         let began = ContinuousClock.now
         do throws(SpawnError) {
             let result = try await child.run(deadline: run.localDeadline)
+            if FaultPoint.fails("ssh.answer.after") { return Receipt(ending: .unknown(reason: "injected")) }
             let receipt = run.receipt(result, took: .now - began)
             switch receipt.ending {
             case .unknown, .notStarted: session.suspect()

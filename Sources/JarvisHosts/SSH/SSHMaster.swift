@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import Glibc
 import JarvisCore
 import Logging
@@ -128,6 +129,7 @@ final class SSHMaster: Sendable {
 
     /// Connects and stays until the connection is lost, stopped or the task is cancelled; leaves nothing behind.
     func serve(generation: Int) async {
+        FaultPoint.passes("ssh.connect.before")
         let names = SSHFileNames(newIn: settings.runtimeDirectory)
         do {
             let login = settings.enrolledKeys?.applied(to: endpoint, of: host) ?? endpoint
@@ -154,7 +156,9 @@ final class SSHMaster: Sendable {
             }
             for await event in group {
                 switch event {
-                case .open: opened(generation, names)
+                case .open:
+                    FaultPoint.passes("ssh.connect.after")
+                    opened(generation, names)
                 case .late: lost(generation, reason: SSHFailure.timedOut.description)
                 case .stopped: break
                 case .ended(let reason): lost(generation, reason: reason)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
+import FaultPoints
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
@@ -25,6 +26,7 @@ struct ActJob {
             plan.steps.indices.contains(index)
         else { throw EventRefusal.stale }
         if let intent {
+            FaultPoint.passes("act.interrupted")
             let receipt = Receipt(ending: .unknown(reason: "Jarvis was interrupted while the step ran"))
             return try await record(receipt, of: intent.id, id, claim)
         }
@@ -36,12 +38,15 @@ struct ActJob {
             }
             let (covered, host) = try ActionCatalogue.judge(
                 index, of: plan, signals: incident.baseline, under: context.rules)
+            FaultPoint.passes("act.judge.after")
             try await checkHolds(on: host)
+            if FaultPoint.fails("act.holds.after") { throw StoreError.unavailable(reason: "injected") }
             // In the middle of a plan a wait would do more harm; a link that is down may be what the backup waits for.
             if index == 0, covered.revert == nil {
                 try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
             }
             let lastLines = try await lastLines(before: plan.steps[index].action, on: host, claim)
+            FaultPoint.passes("act.looks.after")
             let intent = newIntent(covered, of: plan.steps[index].action, index, incident, claim)
             try await act(covered, on: host, intent, lastLines, claim)
         } catch let refusal as ActionCatalogue.Refusal {
@@ -125,6 +130,7 @@ struct ActJob {
             change.blastRadius = context.rules.blastRadius
             change.holding = claim
         }
+        FaultPoint.passes("act.intent.durable")
         let run = RunContext(
             fencingToken: claim.token, deadlineSeconds: ActionCatalogue.deadlineSeconds(of: intent.action.name),
             intent: intent.id, isClaimHeld: context.isClaimHeld)
@@ -134,6 +140,7 @@ struct ActJob {
             } else {
                 await context.runner.run(covered.step, on: host, run)
             }
+        if FaultPoint.fails("act.run.after") { throw StoreError.unavailable(reason: "injected") }
         try await record(receipt, of: intent.id, intent.incident, claim)
     }
 

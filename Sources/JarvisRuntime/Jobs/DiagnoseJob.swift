@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
@@ -12,10 +13,13 @@ struct DiagnoseJob {
         guard let incident = try await context.store.incident(id), incident.phase == .diagnosing else {
             throw EventRefusal.stale
         }
+        FaultPoint.passes("diagnose.look.before")
         let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
+        FaultPoint.passes("diagnose.look.after")
         // A look that was cut off by the shutdown saw nothing.
         try Task.checkCancellation()
         let record = try await trackRecord(of: incident)
+        if FaultPoint.fails("diagnose.record.after") { throw StoreError.unavailable(reason: "injected") }
         let decisions = try await context.autonomy.autonomyRules()
         try await context.ledger.apply(.diagnosed(observation, record, decisions), to: id) { $0.completing = claim }
     }

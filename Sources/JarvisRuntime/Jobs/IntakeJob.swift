@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import JarvisCore
 import JarvisEngine
 import Logging
@@ -16,6 +17,7 @@ struct IntakeJob {
         guard let delivery = try await context.alertLog.delivery(id) else {
             throw StoreError.corrupt(what: "delivery \(id) is missing")
         }
+        if FaultPoint.fails("intake.load.after") { throw StoreError.unavailable(reason: "injected") }
         for alert in delivery.alerts {
             do {
                 try await take(alert)
@@ -27,6 +29,7 @@ struct IntakeJob {
                 context.metrics.jobFailed(kind: "intake")
             }
         }
+        if FaultPoint.fails("intake.done.before") { throw StoreError.unavailable(reason: "injected") }
         var done = StoreChange()
         done.completing = claim
         try await context.store.commit(done)
@@ -44,6 +47,7 @@ struct IntakeJob {
     }
 
     private func takeOnce(_ alert: Alert) async throws {
+        FaultPoint.passes("intake.place.before")
         let now = context.now()
         let record = try await context.store.alertRecord(of: alert.labels)
         let recognised = Intake.recognise(alert.labels, rules: context.rules)
@@ -66,7 +70,9 @@ struct IntakeJob {
             let transition = context.ledger.machine.open(
                 context.newID(), for: alert, about: target, lastEscalation: before?.newestEscalation, at: now)
             update.incident = transition.incident.id
+            if FaultPoint.fails("intake.open.before") { throw StoreError.unavailable(reason: "injected") }
             try await context.ledger.commit(transition) { $0.alerts = [update] }
+            if FaultPoint.fails("intake.open.after") { throw StoreError.unavailable(reason: "injected") }
             context.metrics.opened(patternKnown: recognised != nil)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 package import JarvisCore
 
 /// Reads beside the writer, on a connection and a thread of its own.
@@ -18,6 +19,7 @@ package actor SQLiteReader {
         _ body: @Sendable (SQLiteConnection) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         guard let connection else { throw .unavailable(reason: "the database is closed") }
+        if FaultPoint.fails("store.read.before") { throw .unavailable(reason: "injected") }
         try connection.execute("BEGIN")
         // A read transaction holds nothing that ending it could lose.
         defer { try? connection.execute("ROLLBACK") }

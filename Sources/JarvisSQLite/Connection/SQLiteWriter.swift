@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 package import JarvisCore
 import Synchronization
 
@@ -41,6 +42,7 @@ package actor SQLiteWriter {
 
     /// Writes everything back into the database file and closes the connection; later writes throw.
     func close() {
+        FaultPoint.passes("store.close.before")
         // Failing is harmless: the write-ahead log is replayed when the file is opened again.
         try? connection?.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection = nil
@@ -66,10 +68,13 @@ package actor SQLiteWriter {
     }
 
     private func commit(_ group: [any PendingWrite], on connection: SQLiteConnection) {
-        do {
+        do throws(StoreError) {
+            if FaultPoint.fails("store.begin.before") { throw StoreError.unavailable(reason: "injected") }
             try connection.execute("BEGIN IMMEDIATE")
             for write in group { try runInSavepoint(write, on: connection) }
+            if FaultPoint.fails("store.commit.before") { throw StoreError.unavailable(reason: "injected") }
             try connection.execute("COMMIT")
+            FaultPoint.passes("store.commit.after")
             transactions += 1
         } catch {
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
@@ -86,6 +91,7 @@ package actor SQLiteWriter {
     private func runInSavepoint(_ write: any PendingWrite, on connection: SQLiteConnection) throws(StoreError) {
         try connection.execute("SAVEPOINT w")
         guard let failure = write.run(on: connection) else {
+            if FaultPoint.fails("store.write.after") { throw .unavailable(reason: "injected") }
             try connection.execute("RELEASE w")
             return
         }

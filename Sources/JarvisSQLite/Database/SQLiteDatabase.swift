@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DurableQueue
+import FaultPoints
 package import FoundationEssentials
 import Glibc
 package import JarvisCore
@@ -83,7 +84,9 @@ package final class SQLiteDatabase: Sendable {
             throw .unavailable(reason: "\(path) is on a file system without shared memory, which WAL needs")
         }
         try migrator.migrate(connection, from: found, now: now)
+        FaultPoint.passes("queue.release-all.before")
         try JobRows.releaseAll(on: connection)
+        FaultPoint.passes("queue.release-all.after")
         return connection
     }
 }

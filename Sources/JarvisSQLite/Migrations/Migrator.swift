@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import FoundationEssentials
 import JarvisCore
 
@@ -31,7 +32,9 @@ struct Migrator {
             try connection.execute("BEGIN IMMEDIATE")
             do {
                 try apply(migration, to: connection, now: now)
+                FaultPoint.passes("store.migrate.before")
                 try connection.execute("COMMIT")
+                FaultPoint.passes("store.migrate.after")
             } catch {
                 if connection.isInTransaction { try? connection.execute("ROLLBACK") }
                 throw error

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DurableQueue
+import FaultPoints
 package import FoundationEssentials
 package import JarvisCore
 
@@ -10,7 +11,8 @@ extension SQLiteStore {
     /// At most `limit` of them, so that new deliveries need not wait long: call it again while that many are removed.
     /// Those whose intake is still to be done, or was given up, stay. Freed pages go back to the file system.
     package func pruneDeliveries(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
-        try await database.writer.write { connection throws(StoreError) in
+        if FaultPoint.fails("retention.prune.before") { throw .unavailable(reason: "injected") }
+        return try await database.writer.write { connection throws(StoreError) in
             let needed = try connection.rows("SELECT payload FROM jobs WHERE kind = 'intake'") {
                 row throws(StoreError) in try Self.delivery(ofIntake: try row.required(0))
             }

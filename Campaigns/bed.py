@@ -1,0 +1,281 @@
+"""What the campaigns run Jarvis against: a real sshd whose `docker` counts what is really executed.
+
+Everything is in one directory and on loopback; every process is ended by its number.
+"""
+import base64
+import collections
+import json
+import os
+import pathlib
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PASSWORD = "password-of-the-campaign"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# `docker start` takes a moment, so that Jarvis dies before, while and after it. The line is written first: what is
+# counted are beginnings. `ps` hides what else runs on this machine: a package upgrade would hold everything back.
+DOCKER = r"""#!/bin/sh
+bed=%(bed)s
+case "$1" in
+start)
+    echo "$2" >> "$bed/executions"
+    case "$2" in slow*) sleep 25 ;; *) sleep 0.$(($$ %% 3)) ;; esac
+    echo "$(date -u +%%Y-%%m-%%dT%%H:%%M:%%S.%%NZ) $$" > "$bed/up.$2.new" && mv "$bed/up.$2.new" "$bed/up/$2"
+    echo "$2" ;;
+inspect)
+    for name; do :; done
+    if read -r at pid < "$bed/up/$name" 2>/dev/null; then
+        printf '{"id":"id-%%s","status":"running","startedAt":"%%s","pid":%%s,"exitCode":0,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name" "$at" "$pid"
+    else
+        printf '{"id":"id-%%s","status":"exited","startedAt":"2026-01-01T00:00:00Z","pid":0,"exitCode":1,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name"
+    fi ;;
+logs) echo "a line" ;;
+*) exit 1 ;;
+esac
+"""
+
+
+class Host:
+    """The sshd, its programs, and an address that answers as long as it lives."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        (self.folder / "bin").mkdir(parents=True)
+        (self.folder / "up").mkdir()
+        (self.folder / "home").mkdir()
+        (self.folder / "executions").touch()
+        self.program("docker", DOCKER % {"bed": self.folder})
+        self.program("ps", "#!/bin/sh\necho 'S sshd'\n")
+        for key in ("host", "id"):
+            subprocess.run(
+                ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "campaign", "-f", self.folder / key], check=True)
+        (self.folder / "authorized_keys").write_bytes((self.folder / "id.pub").read_bytes())
+        if os.geteuid() == 0:
+            os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.service_port = self.listener.getsockname()[1]
+        threading.Thread(target=self.answer, daemon=True).start()
+        self.port = free_port()
+        (self.folder / "sshd_config").write_text(f"""
+Port {self.port}
+ListenAddress 127.0.0.1
+HostKey {self.folder}/host
+PidFile {self.folder}/sshd.pid
+AuthorizedKeysFile {self.folder}/authorized_keys
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+MaxStartups 200
+MaxSessions 60
+UseDNS no
+LogLevel ERROR
+SetEnv PATH={self.folder}/bin:/usr/bin:/bin HOME={self.folder}/home
+""")
+        self.sshd = subprocess.Popen(
+            ["/usr/sbin/sshd", "-D", "-e", "-f", self.folder / "sshd_config"], stderr=subprocess.DEVNULL)
+        wait_for("sshd listens", lambda: (self.folder / "sshd.pid").exists())
+        import pwd
+        self.user = pwd.getpwuid(os.geteuid()).pw_name
+
+    def program(self, name, text):
+        path = self.folder / "bin" / name
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def answer(self):
+        while True:
+            try:
+                self.listener.accept()[0].close()
+            except OSError:
+                return
+
+    def executions(self):
+        """How often each container was really started."""
+        return collections.Counter((self.folder / "executions").read_text().split())
+
+    def is_up(self, name):
+        return (self.folder / "up" / name).exists()
+
+    def end(self):
+        self.listener.close()
+        self.sshd.send_signal(signal.SIGTERM)
+        self.sshd.wait(timeout=10)
+
+
+class Jarvis:
+    """One installation: configuration, data, and the process while it runs."""
+
+    def __init__(self, binary, folder, host, targets, level="auto", extra=""):
+        self.binary, self.folder, self.host = binary, pathlib.Path(folder), host
+        self.folder.mkdir(parents=True)
+        self.data = self.folder / "data"
+        self.port = free_port()
+        (self.folder / "password").write_text(PASSWORD)
+        (self.folder / "password").chmod(0o600)
+        containers = "\n".join(
+            f'      - {{name: {name}, probes: [{{tcp: "127.0.0.1:{host.service_port}"}}]}}' for name in targets)
+        (self.folder / "jarvis.yaml").write_text(f"""
+data: ./data
+server: {{listen: "127.0.0.1:{self.port}"}}
+webhook: {{username: alertmanager, password: {{file: ./password}}}}
+ssh: {{config: none}}
+hosts:
+  - name: target
+    address: 127.0.0.1
+    port: {host.port}
+    user: {host.user}
+    allow_root: true
+    key: {host.folder}/id
+    max_sessions: 10
+    containers:
+{containers}
+autonomy:
+  rules: [{{level: {level}, class: bounded}}]
+limits:
+  steps_per_hour: 10000
+  steps_per_hour_on_host: 10000
+  steps_per_hour_on_target: 10000
+  steps_at_once_on_host: 16
+  failures_of_pattern: 10000
+  failures_on_target: 10000
+  failures_in_all: 10000
+{extra}
+""")
+        self.process = None
+        self.log = open(self.folder / "log", "ab")
+        self.command("hosts", "add", "target", "--yes")
+
+    def command(self, *arguments, check=True):
+        return subprocess.run(
+            [self.binary, *arguments], cwd=self.folder, check=check, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def start(self, **environment):
+        self.process = subprocess.Popen(
+            [self.binary, "serve"], cwd=self.folder, env=dict(os.environ, **environment),
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    @property
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self, sign=signal.SIGKILL):
+        if self.is_running:
+            self.process.send_signal(sign)
+        return self.process.wait(timeout=30)
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def post(self, name, severity="critical", started="2026-01-01T00:00:00Z", timeout=20):
+        """The delivery's id when it was acknowledged, else None."""
+        alert = {
+            "status": "firing", "startsAt": started,
+            "labels": {"alertname": "ContainerDown", "name": name, "remediation_host": "target", "severity": severity}}
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/webhook", json.dumps({"version": "4", "alerts": [alert]}).encode(),
+            {"Authorization": "Basic " + base64.b64encode(f"alertmanager:{PASSWORD}".encode()).decode()})
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return json.load(answer)["delivery"] if answer.status == 202 else None
+        except (OSError, ValueError):
+            return None
+
+    def ask(self, method, path, body=None):
+        """The API's answer, as the operator."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", None if body is None else json.dumps(body).encode(),
+            {"Authorization": "Bearer " + (self.data / "operator.token").read_text().strip(),
+             "Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def rows(self, sql):
+        with sqlite3.connect(f"file:{self.data}/jarvis.sqlite?mode=ro", uri=True, timeout=10) as database:
+            return database.execute(sql).fetchall()
+
+    def open_incidents(self):
+        return self.rows("SELECT count(*) FROM incidents WHERE closed_at IS NULL")[0][0]
+
+    def pending_intakes(self):
+        return self.rows("SELECT count(*) FROM jobs WHERE kind = 'intake' AND state <> 'dead'")[0][0]
+
+    def violations(self, acked, executions, targets):
+        """Everything that must hold when the work is done and does not; one sentence each."""
+        found = []
+        stored = {row[0] for row in self.rows("SELECT id FROM deliveries")}
+        for delivery, name in acked.items():
+            if delivery not in stored:
+                found.append(f"lost: acknowledged delivery {delivery} about {name} is not stored")
+        alerts = {json.loads(row[0])["alert"]["labels"].get("name") for row in self.rows("SELECT json FROM alerts")} \
+            if acked else set()
+        for name in set(acked.values()) - alerts:
+            found.append(f"lost: nothing is known of the acknowledged alert about {name}")
+        for name in targets:
+            if executions[name] > 1:
+                found.append(f"twice: {name} was started {executions[name]} times")
+        intents = collections.Counter()
+        for text, receipt in self.rows("SELECT json, receipt FROM intents"):
+            intent = json.loads(text)
+            intents[intent["action"]["target"]["name"]] += 1
+            if receipt is None:
+                found.append(f"open: intent {intent['id']} has no receipt")
+        for name in targets:
+            if executions[name] > intents[name]:
+                found.append(f"unrecorded: {name} was started without an intent")
+        for text, outcome in self.rows("SELECT json, outcome FROM incidents"):
+            name = (json.loads(text).get("target") or {}).get("name")
+            if outcome is None:
+                found.append(f"open: the incident about {name} has not ended")
+            if outcome == "fixed" and not self.host.is_up(name):
+                found.append(f"wrong: the incident about {name} is fixed, the container is down")
+        for kind, reason in self.rows("SELECT kind, reason FROM jobs WHERE state = 'dead'"):
+            found.append(f"given up: a job of kind {kind}: {reason}")
+        fault = self.rows("PRAGMA integrity_check")
+        if fault != [("ok",)]:
+            found.append(f"damaged: {fault[:3]}")
+        audit = self.command("audit", "verify", check=False)
+        if audit.returncode != 0:
+            found.append(f"chain: {audit.stdout.strip()}")
+        return found
+
+
+def wait_for(what, fact, seconds=30, pause=0.02):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if fact():
+            return
+        time.sleep(pause)
+    raise TimeoutError(f"not within {seconds} s: {what}")
+
+
+def write_result(name, values):
+    (ROOT / ".results").mkdir(exist_ok=True)
+    (ROOT / f".results/{name}.json").write_text(json.dumps(values) + "\n")
+    print(f"{name}: " + " ".join(f"{key}={value}" for key, value in values.items()), flush=True)
+
+
+def progress(text):
+    if sys.stderr.isatty() or os.environ.get("CI") != "true":
+        print(text, file=sys.stderr, flush=True)
