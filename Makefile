@@ -90,6 +90,13 @@ ssh-bench: bootstrap ## The SSH executor against bare ssh over the same connecti
 	@swift build $(RELEASE) $(STRICT) --product ssh-bench
 	@.build/release/ssh-bench --runs $(RUNS)
 
+.PHONY: ingest-bench
+ingest-bench: bootstrap ## Durable ingest against the bare server, single commits and Alertmanager
+	@scripts/bootstrap.sh bench
+	@swift build $(RELEASE) $(STRICT) --product jarvis
+	@swift build $(RELEASE) $(STRICT) --product ingest-baselines
+	@scripts/ingest-bench
+
 SECONDS_OF_FUZZING ?= 60
 # Commands of policy-fuzz; runs add up, see .results/policy-fuzz.state.json.
 N ?= 200000

@@ -120,6 +120,9 @@ let package = Package(
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "CSpawn", "LoopbackSSHD", log],
             path: "Benchmarks/ssh-bench"),
         .executableTarget(
+            name: "ingest-baselines", dependencies: ["JarvisApp", "JarvisHTTP", "Cryptography", log],
+            path: "Benchmarks/ingest-baselines"),
+        .executableTarget(
             name: "policy-campaign", dependencies: ["CommandPolicy"], path: "Benchmarks/policy-campaign"),
     ],
     swiftLanguageModes: [.v6]

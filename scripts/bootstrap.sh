@@ -2,7 +2,7 @@
 # Makes this checkout buildable: installs missing system packages with apt and, only where GitHub can't be
 # reached, points SwiftPM at local mirrors of the Swift packages that Debian ships in its `swiftlang` source.
 #
-#   usage: scripts/bootstrap.sh [build|test|lab]...      (default: build)
+#   usage: scripts/bootstrap.sh [build|test|bench|lab]...      (default: build)
 #
 # Safe to run again at any time; does nothing and says nothing when everything is there.
 # Environment: JARVIS_DEPS_CACHE (default ~/.cache/jarvis-deps), JARVIS_DEPS_SUITE (default sid),
@@ -22,6 +22,7 @@ mkdir -p "$cache" 2>/dev/null || die "'$cache' can't be made; set JARVIS_DEPS_CA
 # ---------------------------------------------------------------------------------------------- system packages
 build_packages=(libsqlite3-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client)
 test_packages=(openssh-server sudo busybox-static dash prometheus prometheus-alertmanager openssl procps python3 shellcheck)
+bench_packages=(wrk prometheus-alertmanager python3)
 lab_packages=(docker.io iptables iproute2 debootstrap busybox-static openssh-server openssh-client curl jq procps
     prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
 
@@ -251,8 +252,9 @@ for purpose in "$@"; do
     case $purpose in
         build) install_packages "${build_packages[@]}" ;;
         test) install_packages "${build_packages[@]}" "${test_packages[@]}" ;;
+        bench) install_packages "${build_packages[@]}" "${bench_packages[@]}" ;;
         lab) install_packages "${lab_packages[@]}" ;;
-        *) die "unknown purpose '$purpose'; it takes build, test or lab" ;;
+        *) die "unknown purpose '$purpose'; it takes build, test, bench or lab" ;;
     esac
 done
 provide_swift_packages

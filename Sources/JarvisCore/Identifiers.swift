@@ -16,27 +16,40 @@ package struct UUIDv7: Sendable, Hashable, Codable, Comparable, CustomStringConv
         var bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * $0)) } + random.prefix(10)
         bytes[6] = 0x70 | (bytes[6] & 0x0F)
         bytes[8] = 0x80 | (bytes[8] & 0x3F)
-        let digits = Array("0123456789abcdef")
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text.append("-") }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        text = String(unsafeUninitializedCapacity: 36) { buffer in
+            var place = 0
+            for (index, byte) in bytes.enumerated() {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    buffer[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                buffer[place] = Self.digit(byte >> 4)
+                buffer[place + 1] = Self.digit(byte & 15)
+                place += 2
+            }
+            return place
         }
-        self.text = text
     }
 
     /// Accepts the canonical form only; nil otherwise.
     package init?(_ text: String) {
-        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard groups.map(\.count) == [8, 4, 4, 4, 12], groups[2].first == "7",
-            let variant = groups[3].first, "89ab".contains(variant)
-        else { return nil }
-        guard text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || "0123456789abcdef".utf8.contains($0) }) else {
-            return nil
+        var place = 0
+        for byte in text.utf8 {
+            let isGood =
+                switch place {
+                case 8, 13, 18, 23: byte == UInt8(ascii: "-")
+                case 14: byte == UInt8(ascii: "7")
+                case 19: byte == UInt8(ascii: "8") || byte == UInt8(ascii: "9") || (0x61...0x62).contains(byte)
+                default: (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+                }
+            guard isGood, place < 36 else { return nil }
+            place += 1
         }
+        guard place == 36 else { return nil }
         self.text = text
     }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
     /// Stored as its text.
     package init(from decoder: any Decoder) throws {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DurableQueue
-import FoundationEssentials
 import JarvisCore
 import JarvisEngine
 
@@ -19,7 +18,7 @@ package struct JobDispatcher: Sendable {
     package func run(_ job: ClaimedJob, under lease: JobLease) async throws {
         let work: JobRequest.Work
         do {
-            work = try JSONDecoder().decode(JobRequest.Work.self, from: Data(job.payload.utf8))
+            work = try JobRequest.Work(payload: job.payload)
         } catch {
             throw StoreError.corrupt(what: "the payload of job \(job.id)")
         }

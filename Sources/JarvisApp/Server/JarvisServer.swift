@@ -36,17 +36,23 @@ package struct JarvisServer: Sendable {
     private let executable: String
     private let environment: [String: String]
     private let logger: Logger
+    private let commitGroupLimit: Int
 
     /// Prepares a server; nothing happens before `run`.
     ///
     /// - Parameters:
     ///   - executable: absolute path of this program, for the drill's canary.
     ///   - environment: of this process.
-    package init(settings: OperatorSettings, executable: String, environment: [String: String], logger: Logger) {
+    ///   - commitGroupLimit: writes that may share a transaction; measurements compare with 1.
+    package init(
+        settings: OperatorSettings, executable: String, environment: [String: String], logger: Logger,
+        commitGroupLimit: Int = SQLiteWriter.groupLimit
+    ) {
         self.settings = settings
         self.environment = environment
         self.executable = executable
         self.logger = logger
+        self.commitGroupLimit = commitGroupLimit
     }
 
     /// Serves until the task is cancelled, then stops claiming work, lets what runs end, and returns.
@@ -73,7 +79,7 @@ package struct JarvisServer: Sendable {
 
     private func openDatabase(_ directory: String) async throws -> SQLiteDatabase {
         do {
-            return try await SQLiteDatabase(path: directory + "/jarvis.sqlite")
+            return try await SQLiteDatabase(path: directory + "/jarvis.sqlite", groupLimit: commitGroupLimit)
         } catch {
             throw ServerError.store(error.description)
         }

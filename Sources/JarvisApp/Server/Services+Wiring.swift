@@ -28,7 +28,12 @@ extension Services {
         let gatekeeper = Gatekeeper(credentials: access.credentials)
         let intake = IntakeRoutes(
             alertLog: store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
-            newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) })
+            newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) },
+            repeatCooldown: rules.repeatCooldown,
+            onOverload: { [logger] refused in
+                logger.warning(
+                    "deliveries were refused: too many wait for the disk", metadata: ["count": "\(refused)"])
+            })
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }

@@ -55,9 +55,17 @@ struct Services: Sendable {
         FaultPoint.passes("server.recovery.before")
         let open = try await Recovery(store: store, now: { Date() }).run()
         if open > 0 { logger.notice("open incidents are carried on", metadata: ["count": "\(open)"]) }
+        // In a storm the answers to senders, and what is critical, go before the forming of incidents.
+        let background = ThreadExecutor(.tasks(niceness: 10))
+        defer { background.shutDown() }
         let processor = JobQueueProcessor(
             driver: SQLiteJobQueue(database), configuration: Self.queue, logger: logger,
-            handler: { try await dispatcher.run($0, under: $1) })
+            handler: { job, lease in
+                guard job.kind == Self.intakeKind, job.priority > 0 else {
+                    return try await dispatcher.run(job, under: lease)
+                }
+                try await withTaskExecutorPreference(background) { try await dispatcher.run(job, under: lease) }
+            })
         bell.connect { processor.wake() }
         let address = ListeningAddress()
         let listening = AsyncStream<String>.makeStream()
@@ -111,6 +119,8 @@ struct Services: Sendable {
             for try await _ in group {}
         }
     }
+
+    private static let intakeKind = "intake"
 
     /// Work on an incident is not given up over an outage of a day: a given-up job would leave it open for ever.
     private static let queue = JobQueueConfiguration(

@@ -27,8 +27,8 @@ package struct LabelSet: Sendable, Hashable, Codable {
 
     /// Names and values in the order of the names' bytes.
     package var sorted: [(name: String, value: String)] {
-        values.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
-            .map { (name: $0.key, value: $0.value) }
+        values.map { (name: $0.key, value: $0.value) }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// Which work goes first, from the severity label: 0 critical, 1 warning, 2 the rest.

@@ -48,12 +48,19 @@ package final class MetricsRegistry: Sendable {
 
     private func update(_ name: String, _ labels: [String], _ change: (inout Sample) -> Void) {
         state.withLock { state in
-            guard let family = state.families[name], family.labels.count == labels.count else { return }
-            guard family.series[labels] != nil || family.series.count < Self.maximumSeries else {
+            // Changed in place: a copy of the family held here would have all its series copied each time.
+            guard let place = state.families.index(forKey: name),
+                state.families.values[place].labels.count == labels.count
+            else { return }
+            if let known = state.families.values[place].series.index(forKey: labels) {
+                change(&state.families.values[place].series.values[known])
+            } else if state.families.values[place].series.count < Self.maximumSeries {
+                var sample = state.families.values[place].kind.zero
+                change(&sample)
+                state.families.values[place].series[labels] = sample
+            } else {
                 state.dropped += 1
-                return
             }
-            change(&state.families[name, default: family].series[labels, default: family.kind.zero])
         }
     }
 

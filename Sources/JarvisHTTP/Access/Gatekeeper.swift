@@ -6,7 +6,7 @@ import Synchronization
 /// Lets a request through only with the credentials its route asks for.
 package struct Gatekeeper: Sendable {
     /// What a route asks for.
-    enum Role {
+    package enum Role {
         /// May post alerts.
         case sender
         /// May read incidents and decide.
@@ -26,7 +26,7 @@ package struct Gatekeeper: Sendable {
     /// The name of who asks.
     ///
     /// Throws 401 for nobody, and refuses a source that failed too often.
-    func admit(_ request: HTTPServerRequest, as role: Role) throws(HTTPRejection) -> String {
+    package func admit(_ request: HTTPServerRequest, as role: Role) throws(HTTPRejection) -> String {
         let presented = PresentedCredential(request.headers["Authorization"])
         guard !limiter.isRefused(request.remoteAddress) || isKnown(presented, request.remoteAddress) else {
             // Alertmanager drops alerts on every 4xx and tries again only on 5xx, and an innocent sender may share

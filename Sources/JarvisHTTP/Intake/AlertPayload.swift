@@ -16,6 +16,19 @@ struct AlertPayload: Decodable {
     let endsAt: Date?
     let generatorURL: String?
 
+    /// An alert whose fields were checked.
+    init(
+        labels: [String: String], annotations: [String: String], status: String?, startsAt: Date, endsAt: Date?,
+        generatorURL: String?
+    ) {
+        self.labels = labels
+        self.annotations = annotations
+        self.status = status
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.generatorURL = generatorURL
+    }
+
     private enum Key: String, CodingKey { case labels, annotations, status, startsAt, endsAt, generatorURL }
 
     init(from decoder: any Decoder) throws {
@@ -44,16 +57,20 @@ struct AlertPayload: Decodable {
     }
 
     private static func check(_ pairs: [String: String], _ key: Key, _ container: KeyedDecodingContainer<Key>) throws {
-        if pairs.count > maximumLabels { throw fault(key, container, "more than \(maximumLabels) entries") }
+        if let reason = fault(of: pairs) { throw fault(key, container, reason) }
+    }
+
+    /// What is wrong with labels or annotations; nil when nothing is.
+    static func fault(of pairs: [String: String]) -> String? {
+        if pairs.count > maximumLabels { return "more than \(maximumLabels) entries" }
         for (name, value) in pairs {
             if name.isEmpty || name.utf8.count > maximumNameBytes {
-                throw fault(key, container, "a name is empty or longer than \(maximumNameBytes) bytes")
+                return "a name is empty or longer than \(maximumNameBytes) bytes"
             }
-            if value.utf8.count > maximumValueBytes {
-                throw fault(key, container, "a value is longer than \(maximumValueBytes) bytes")
-            }
-            if value.utf8.contains(0) || name.utf8.contains(0) { throw fault(key, container, "a NUL byte") }
+            if value.utf8.count > maximumValueBytes { return "a value is longer than \(maximumValueBytes) bytes" }
+            if value.utf8.contains(0) || name.utf8.contains(0) { return "a NUL byte" }
         }
+        return nil
     }
 
     private static func fault(_ key: Key, _ container: KeyedDecodingContainer<Key>, _ reason: String) -> DecodingError {

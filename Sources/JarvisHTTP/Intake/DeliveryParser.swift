@@ -50,9 +50,24 @@ package enum DeliveryParser {
     ///
     /// Unknown fields are ignored.
     package static func webhook(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
+        if let plain = PlainDelivery.webhook(body) {
+            let batch = try webhook(plain.version, plain.alerts.map { .alert($0) }, receivedAt)
+            // The texts of what is rejected are the decoder's.
+            if batch.rejected.isEmpty { return batch }
+        }
+        return try decodedWebhook(body, receivedAt: receivedAt)
+    }
+
+    /// As `webhook`, always by `JSONDecoder`.
+    static func decodedWebhook(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
         let payload = try decode(Webhook.self, body)
-        return try batch(payload.alerts, source: payload.version == "4" ? .alertmanager : .grafana, receivedAt) {
-            alert in
+        return try webhook(payload.version, payload.alerts, receivedAt)
+    }
+
+    private static func webhook(
+        _ version: String, _ alerts: [BatchElement], _ receivedAt: Date
+    ) throws(Malformed) -> Batch {
+        try batch(alerts, source: version == "4" ? .alertmanager : .grafana, receivedAt) { alert in
             switch alert.status {
             case "firing": .firing
             case "resolved": .resolved
@@ -63,8 +78,20 @@ package enum DeliveryParser {
 
     /// Reads the list that Prometheus posts to `/api/v2/alerts`; an alert whose `endsAt` is past is resolved.
     package static func alerts(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
-        let elements = try decode([BatchElement].self, body)
-        return try batch(elements, source: .prometheus, receivedAt) { alert in
+        if let plain = PlainDelivery.alerts(body) {
+            let batch = try alerts(plain.map { .alert($0) }, receivedAt)
+            if batch.rejected.isEmpty { return batch }
+        }
+        return try decodedAlerts(body, receivedAt: receivedAt)
+    }
+
+    /// As `alerts`, always by `JSONDecoder`.
+    static func decodedAlerts(_ body: [UInt8], receivedAt: Date) throws(Malformed) -> Batch {
+        try alerts(try decode([BatchElement].self, body), receivedAt)
+    }
+
+    private static func alerts(_ elements: [BatchElement], _ receivedAt: Date) throws(Malformed) -> Batch {
+        try batch(elements, source: .prometheus, receivedAt) { alert in
             if let end = alert.endsAt, end.timeIntervalSince1970 > 0, end <= receivedAt { .resolved } else { .firing }
         }
     }

@@ -22,7 +22,7 @@ package final class SQLiteConnection {
     }
 
     private let database: OpaquePointer
-    private var statements: [String: SQLiteStatement] = [:]
+    private var statements: [StatementKey: SQLiteStatement] = [:]
 
     /// Opens an existing file.
     init(path: String, access: Access) throws(StoreError) {
@@ -84,9 +84,20 @@ package final class SQLiteConnection {
 
     /// Compiled statements are kept: their number is that of the literals in this target.
     private func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
-        if let known = statements[sql] { return known }
+        let key = StatementKey(sql: sql)
+        if let known = statements[key] { return known }
         let statement = try SQLiteStatement(sql, on: database)
-        statements[sql] = statement
+        statements[key] = statement
         return statement
+    }
+}
+
+/// A statement's text, hashed by a few bytes of it: the whole would be more work than finding it.
+private struct StatementKey: Hashable {
+    let sql: String
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(sql.utf8.count)
+        for byte in sql.utf8.suffix(8) { hasher.combine(byte) }
     }
 }

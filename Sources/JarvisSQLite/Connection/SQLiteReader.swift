@@ -20,9 +20,9 @@ package actor SQLiteReader {
     ) throws(StoreError) -> Result {
         guard let connection else { throw .unavailable(reason: "the database is closed") }
         if FaultPoint.fails("store.read.before") { throw .unavailable(reason: "injected") }
-        try connection.execute("BEGIN")
+        try connection.run("BEGIN")
         // A read transaction holds nothing that ending it could lose.
-        defer { try? connection.execute("ROLLBACK") }
+        defer { try? connection.run("ROLLBACK") }
         return try body(connection)
     }
 

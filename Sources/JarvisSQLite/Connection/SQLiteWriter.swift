@@ -8,10 +8,11 @@ import Synchronization
 /// next transaction.
 package actor SQLiteWriter {
     /// Writes in one transaction at most, so that no caller waits for an endless one.
-    private static let groupLimit = 256
+    package static let groupLimit = 256
 
     private nonisolated let executor = ThreadExecutor()
     private nonisolated let waiting = Mutex<[any PendingWrite]>([])
+    private let limit: Int
     private var connection: SQLiteConnection?
 
     /// Transactions committed since the start; fewer than writes where writes shared them.
@@ -20,7 +21,10 @@ package actor SQLiteWriter {
     /// Writes that wait for a transaction now.
     package nonisolated var waitingWrites: Int { waiting.withLock { $0.count } }
 
-    init(_ connection: sending SQLiteConnection) { self.connection = connection }
+    init(_ connection: sending SQLiteConnection, groupLimit: Int = SQLiteWriter.groupLimit) {
+        self.connection = connection
+        limit = max(1, groupLimit)
+    }
 
     deinit { executor.shutDown() }
 
@@ -55,7 +59,7 @@ package actor SQLiteWriter {
     private func commitWaiting(until write: any PendingWrite) {
         while !write.isSettled {
             let group = waiting.withLock { waiting in
-                let group = Array(waiting.prefix(Self.groupLimit))
+                let group = Array(waiting.prefix(limit))
                 waiting.removeFirst(group.count)
                 return group
             }
@@ -70,10 +74,10 @@ package actor SQLiteWriter {
     private func commit(_ group: [any PendingWrite], on connection: SQLiteConnection) {
         do throws(StoreError) {
             if FaultPoint.fails("store.begin.before") { throw StoreError.unavailable(reason: "injected") }
-            try connection.execute("BEGIN IMMEDIATE")
+            try connection.run("BEGIN IMMEDIATE")
             for write in group { try runInSavepoint(write, on: connection) }
             if FaultPoint.fails("store.commit.before") { throw StoreError.unavailable(reason: "injected") }
-            try connection.execute("COMMIT")
+            try connection.run("COMMIT")
             FaultPoint.passes("store.commit.after")
             transactions += 1
         } catch {
@@ -89,10 +93,10 @@ package actor SQLiteWriter {
 
     /// Throws only when the whole transaction is lost.
     private func runInSavepoint(_ write: any PendingWrite, on connection: SQLiteConnection) throws(StoreError) {
-        try connection.execute("SAVEPOINT w")
+        try connection.run("SAVEPOINT w")
         guard let failure = write.run(on: connection) else {
             if FaultPoint.fails("store.write.after") { throw .unavailable(reason: "injected") }
-            try connection.execute("RELEASE w")
+            try connection.run("RELEASE w")
             return
         }
         // SQLite ends the transaction by itself for a full disk and some I/O errors: then nothing is left to release.

@@ -3,21 +3,31 @@
 import Glibc
 import Synchronization
 
-/// Runs an actor's work on a thread of its own, so that waiting for the disk does not block the shared pool.
+/// Runs the work of an actor, or of tasks that prefer it, on a thread of its own.
 ///
-/// The thread lives until `shutDown`, which the owning actor calls from its `deinit`: no job of an actor can come
-/// after that.
-final class ThreadExecutor: SerialExecutor {
+/// An actor has one so that waiting for the disk does not block the shared pool. The thread lives until `shutDown`,
+/// which the owner calls when nothing can come any more.
+package final class ThreadExecutor: SerialExecutor, TaskExecutor {
+    /// Whose work it runs.
+    package enum Role: Sendable {
+        /// That of one actor.
+        case actor
+        /// That of tasks, when nobody else wants the processors: nice values are those of threads on Linux.
+        case tasks(niceness: Int32)
+    }
+
     private struct State {
         var jobs: [UnownedJob] = []
         var isClosing = false
     }
 
+    private let role: Role
     private let state = Mutex(State())
     private let signal = ThreadSemaphore()
 
     /// Starts the thread.
-    init() {
+    package init(_ role: Role = .actor) {
+        self.role = role
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self).toOpaque()
         let code = pthread_create(
@@ -30,26 +40,33 @@ final class ThreadExecutor: SerialExecutor {
         pthread_detach(thread)
     }
 
-    /// Takes a job of the actor; called by the runtime.
-    func enqueue(_ job: consuming ExecutorJob) {
+    /// Takes a job; called by the runtime.
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         state.withLock { $0.jobs.append(job) }
         signal.raise()
     }
 
     /// Lets the thread end after what it was given so far; does not wait for it.
-    func shutDown() {
+    package func shutDown() {
         state.withLock { $0.isClosing = true }
         signal.raise()
     }
 
     private func work() {
+        // Where it may not be changed the work is done all the same, only not behind others.
+        if case .tasks(let niceness) = role { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
         while true {
             let (jobs, isClosing) = state.withLock { state in
                 defer { state.jobs.removeAll(keepingCapacity: state.jobs.capacity <= 1024) }
                 return (state.jobs, state.isClosing)
             }
-            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for job in jobs {
+                switch role {
+                case .actor: job.runSynchronously(on: asUnownedSerialExecutor())
+                case .tasks: job.runSynchronously(on: asUnownedTaskExecutor())
+                }
+            }
             guard jobs.isEmpty else { continue }
             if isClosing { return }
             signal.wait()

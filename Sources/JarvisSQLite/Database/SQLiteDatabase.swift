@@ -25,13 +25,15 @@ package final class SQLiteDatabase: Sendable {
     /// `unavailable` when another instance uses it or it can't be opened, `newerSchema` and `corrupt` where the file
     /// is not one that this version may write to; then it is left as it was.
     package convenience init(
-        path: String, now: Date = Date(), queueClock: QueueClock = .system()
+        path: String, now: Date = Date(), queueClock: QueueClock = .system(), groupLimit: Int = SQLiteWriter.groupLimit
     ) async throws(StoreError) {
-        try await self.init(path: path, now: now, queueClock: queueClock, migrations: Migration.all)
+        try await self.init(
+            path: path, now: now, queueClock: queueClock, migrations: Migration.all, groupLimit: groupLimit)
     }
 
     init(
-        path: String, now: Date, queueClock: QueueClock = .system(), migrations: [Migration]
+        path: String, now: Date, queueClock: QueueClock = .system(), migrations: [Migration],
+        groupLimit: Int = SQLiteWriter.groupLimit
     ) async throws(StoreError) {
         let lock = try InstanceLock(path: path + ".lock")
         try Self.createFile(path)
@@ -40,7 +42,7 @@ package final class SQLiteDatabase: Sendable {
         try reading.execute("PRAGMA cache_size = -1024; PRAGMA trusted_schema = OFF;")
         self.path = path
         self.queueClock = queueClock
-        writer = SQLiteWriter(connection)
+        writer = SQLiteWriter(connection, groupLimit: groupLimit)
         reader = SQLiteReader(reading)
         self.lock = Mutex(lock)
     }

@@ -16,10 +16,7 @@ struct DeliveryRows: Sendable {
     init(_ delivery: Delivery) throws(StoreError) {
         id = delivery.id.description
         receivedAt = StoredTime.microseconds(delivery.receivedAt)
-        // Rejected alerts have rows of their own, so that they can be listed.
-        let understood = Delivery(
-            id: delivery.id, receivedAt: delivery.receivedAt, source: delivery.source, alerts: delivery.alerts)
-        json = try StoredJSON.text(understood, of: "delivery \(delivery.id)")
+        json = try DeliveryText.text(delivery)
         var rejected: [(Int, String)] = []
         for alert in delivery.rejected {
             rejected.append((alert.index, try StoredJSON.text(alert, of: "rejected alert of \(delivery.id)")))
@@ -46,7 +43,7 @@ struct DeliveryRows: Sendable {
         let key = SQLiteValue.text(id.description)
         let found = try connection.first("SELECT json FROM deliveries WHERE id = ?1", [key]) {
             row throws(StoreError) in
-            try StoredJSON.value(Delivery.self, try row.required(0), of: "delivery \(id)")
+            try DeliveryText.delivery(try row.required(0), id)
         }
         guard let found else { return nil }
         let rejected = try connection.rows(

@@ -103,7 +103,9 @@ enum JobRows {
         while let group = last {
             if selection.jobs.places(in: group.lane) > 0 {
                 groups.append(group)
-                last = try next("(lane, priority) > (?1, ?2)", [.text(group.lane), .integer(group.priority)])
+                // Two questions: `(lane, priority) > (?1, ?2)` would walk over every job of this pair.
+                last = try next("lane = ?1 AND priority > ?2", [.text(group.lane), .integer(group.priority)])
+                if last == nil { last = try next("lane > ?1", [.text(group.lane)]) }
             } else {
                 last = try next("lane > ?1", [.text(group.lane)])
             }

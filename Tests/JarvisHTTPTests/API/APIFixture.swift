@@ -14,18 +14,22 @@ struct APIFixture {
     let metrics = MetricsRegistry()
     let router: Router
 
-    init(decide: @escaping IncidentRoutes.Decide = { _, _, _, _ in throw Refusal() }) throws {
+    init(
+        decide: @escaping IncidentRoutes.Decide = { _, _, _, _ in throw Refusal() },
+        admission: IntakeAdmission = IntakeAdmission(), onOverload: @escaping @Sendable (Int) -> Void = { _ in },
+        alertLog: (any AlertLog)? = nil
+    ) throws {
         let gatekeeper = Gatekeeper(
             credentials: Credentials(
                 senderPasswords: [.init(name: "alertmanager", digest: SHA256.digest(of: Array("geheim".utf8)))],
                 senderTokens: [.init(name: "sender", digest: SHA256.digest(of: Array("sender-token".utf8)))],
                 operatorTokens: [.init(name: "ada", digest: SHA256.digest(of: Array("operator-token".utf8)))]))
         let intake = IntakeRoutes(
-            alertLog: store, gatekeeper: gatekeeper, metrics: metrics,
+            alertLog: alertLog ?? store, gatekeeper: gatekeeper, metrics: metrics,
             now: { Date(timeIntervalSince1970: 1_800_000_000) },
             newID: {
                 DeliveryID(UUIDv7(at: Date(timeIntervalSince1970: 1_800_000_000), random: SecureRandom.bytes(10)))
-            })
+            }, repeatCooldown: 300, admission: admission, onOverload: onOverload)
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper, decide: decide)
         let restraint = RestraintRoutes(
             store: store, hosts: Set([HostName("nexus")].compactMap(\.self)), gatekeeper: gatekeeper,
