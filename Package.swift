@@ -27,6 +27,8 @@ let package = Package(
         .systemLibrary(name: "CYAML"),
         .systemLibrary(name: "CSodium"),
         .systemLibrary(name: "CCurl"),
+        // Debian keeps its header in a directory of its own, which pkg-config knows.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .target(name: "CCurlShim"),
         .target(name: "CSpawn"),
 
@@ -42,9 +44,12 @@ let package = Package(
         .target(
             name: "JarvisRuntime",
             dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", "FaultPoints", log]),
+        .target(name: "JarvisStore", dependencies: ["JarvisCore", "DurableQueue", "Cryptography"]),
         .target(
-            name: "JarvisSQLite",
-            dependencies: ["JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
+            name: "JarvisSQLite", dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "FaultPoints", "CSQLite"]),
+        .target(
+            name: "JarvisPostgres",
+            dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "CLibPQ", log]),
         .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "FaultPoints", "CSpawn", log]),
         .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
         .target(
@@ -53,7 +58,8 @@ let package = Package(
             name: "JarvisApp",
             dependencies: [
                 "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
-                "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML", log,
+                "JarvisStore", "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML",
+                log,
             ]),
         .executableTarget(
             name: "jarvis",
@@ -86,7 +92,14 @@ let package = Package(
             ]),
         .testTarget(
             name: "JarvisSQLiteTests",
-            dependencies: ["JarvisSQLite", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport"]),
+            dependencies: [
+                "JarvisSQLite", "JarvisStore", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport",
+            ]),
+        .testTarget(
+            name: "JarvisPostgresTests",
+            dependencies: [
+                "JarvisPostgres", "JarvisStore", "JarvisCore", "DurableQueue", "JarvisTestSupport", log,
+            ]),
         .testTarget(
             name: "JarvisHostsTests",
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", "JarvisTestSupport", log]),

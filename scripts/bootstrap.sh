@@ -20,8 +20,9 @@ die() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
 mkdir -p "$cache" 2>/dev/null || die "'$cache' can't be made; set JARVIS_DEPS_CACHE to a directory you may write"
 
 # ---------------------------------------------------------------------------------------------- system packages
-build_packages=(libsqlite3-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client)
-test_packages=(openssh-server sudo busybox-static dash prometheus prometheus-alertmanager openssl procps python3 shellcheck)
+build_packages=(libsqlite3-dev libpq-dev libcurl4-openssl-dev libyaml-dev libsodium-dev openssh-client)
+test_packages=(openssh-server sudo busybox-static dash prometheus prometheus-alertmanager postgresql openssl procps python3
+    shellcheck)
 bench_packages=(wrk prometheus-alertmanager python3)
 lab_packages=(docker.io iptables iproute2 debootstrap busybox-static openssh-server openssh-client curl jq procps
     prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter)
@@ -33,7 +34,7 @@ installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx
 policy=/usr/sbin/policy-rc.d
 daemons='ssh:ssh.service prometheus:prometheus.service prometheus-alertmanager:prometheus-alertmanager.service
   prometheus-node-exporter:prometheus-node-exporter.service prometheus-blackbox-exporter:prometheus-blackbox-exporter.service
-  openssh-server:ssh.service docker.io:docker.service docker.io:docker.socket docker.io:containerd.service'
+  openssh-server:ssh.service postgresql:postgresql.service docker.io:docker.service docker.io:docker.socket docker.io:containerd.service'
 mark='# made by the bootstrap of jarvis, for the time of an installation'
 with_daemons_denied() {
     local made='' status=0

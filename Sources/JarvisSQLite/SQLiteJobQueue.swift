@@ -3,6 +3,7 @@
 package import DurableQueue
 import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
 /// The queue in the same database as everything else, so that a job ends in the transaction of its result.
 package struct SQLiteJobQueue: JobQueueDriver {

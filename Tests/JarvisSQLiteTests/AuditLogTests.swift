@@ -3,6 +3,7 @@
 import Cryptography
 import Foundation
 import JarvisCore
+import JarvisStore
 import JarvisTestSupport
 import Testing
 
@@ -162,7 +163,7 @@ import Testing
             let old = try await SQLiteDatabase(
                 path: path, now: StoreSamples.start, migrations: Array(Migration.all.prefix(2)))
             try await old.writer.write { [incident] connection throws(StoreError) in
-                try IncidentRows(incident).write(on: connection)
+                try IncidentRows.write(try StoredIncident(incident), on: connection)
                 try IntentRows.insert(intent, json: StoredJSON.text(intent, of: "intent"), on: connection)
             }
             await old.close()

@@ -5,7 +5,7 @@ import JarvisCore
 import JarvisTestSupport
 import Testing
 
-@testable import JarvisSQLite
+@testable import JarvisStore
 
 /// The fast writer and reader of stored deliveries against the encoder and decoder they stand for.
 @Suite struct DeliveryTextTests {

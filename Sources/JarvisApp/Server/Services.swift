@@ -12,6 +12,7 @@ import JarvisHTTP
 import JarvisHosts
 import JarvisRuntime
 import JarvisSQLite
+import JarvisStore
 import Logging
 
 /// Everything that runs, wired together; one place that sees it all.

@@ -2,6 +2,7 @@
 
 import FaultPoints
 package import JarvisCore
+import JarvisStore
 
 /// Reads beside the writer, on a connection and a thread of its own.
 package actor SQLiteReader {

@@ -3,6 +3,7 @@
 import FaultPoints
 import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
 /// Brings a database to the newest schema.
 struct Migrator {

@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Cryptography
 import JarvisCore
+import JarvisStore
 
 /// The hash-chained audit log.
 enum AuditRows {
-    /// Records encoded before the writer's turn, with what they are about.
-    struct Encoded: Sendable {
-        let events: [AuditRecord.Event]
-        fileprivate let texts: [String]
-
-        init(_ records: [AuditRecord]) throws(StoreError) {
-            events = records.map(\.event)
-            texts = try records.map { record throws(StoreError) in
-                do { return try record.text() } catch {
-                    throw .corrupt(what: "an audit record can't be written as JSON: \(error)")
-                }
-            }
-        }
-    }
-
     /// Appends records; part of the transaction of what they are about.
     ///
     /// The end of the chain is read there and not remembered: a transaction that fails takes its records with it.
-    static func append(_ records: Encoded, on connection: SQLiteConnection) throws(StoreError) {
-        guard !records.texts.isEmpty else { return }
-        var position = try end(on: connection)
-        for text in records.texts {
-            position = position.following(Array(text.utf8), SHA256.hexDigest)
+    static func append(_ records: StoredAudit, on connection: SQLiteConnection) throws(StoreError) {
+        guard !records.isEmpty else { return }
+        for (position, text) in records.following(try end(on: connection)) {
             try connection.run(
                 "INSERT INTO audit (sequence, hash, record) VALUES (?1, ?2, ?3)",
                 [.integer(position.sequence), .text(position.hash), .text(text)])
@@ -36,7 +19,7 @@ enum AuditRows {
 
     /// Encodes one record and appends it.
     static func append(_ record: AuditRecord, on connection: SQLiteConnection) throws(StoreError) {
-        try append(try Encoded([record]), on: connection)
+        try append(try StoredAudit([record]), on: connection)
     }
 
     /// See `AuditLog.auditEntries`.

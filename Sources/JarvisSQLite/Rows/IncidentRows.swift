@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
-/// The rows of one incident, encoded.
-struct IncidentRows: Sendable {
-    private let incident: Incident
-    private let json: String
-
-    /// Encodes an incident.
-    init(_ incident: Incident) throws(StoreError) {
-        self.incident = incident
-        json = try StoredJSON.text(incident, of: "incident \(incident.id)")
-    }
-
-    /// The column of a target.
-    ///
-    /// Host and kind contain no slash, so no two targets share a key whatever their names.
-    static func key(of target: Target) -> String { "\(target.host.text)/\(target.kind.rawValue)/\(target.name)" }
-
+/// The rows of one incident.
+enum IncidentRows {
     /// Writes it over the version before it.
     ///
     /// Throws `versionConflict` when that is not the one stored, or when another incident about the target is open.
-    func write(on connection: SQLiteConnection) throws(StoreError) {
+    static func write(_ stored: StoredIncident, on connection: SQLiteConnection) throws(StoreError) {
+        let incident = stored.incident
+        let target = stored.target
+        let closing = stored.closing
         let id = SQLiteValue.text(incident.id.description)
-        let stored = try connection.integer("SELECT version FROM incidents WHERE id = ?1", [id])
-        guard Int64(incident.version) == (stored ?? 0) + 1 else { throw .versionConflict }
-        let target = incident.target.map(Self.key(of:))
+        let version = try connection.integer("SELECT version FROM incidents WHERE id = ?1", [id])
+        guard Int64(incident.version) == (version ?? 0) + 1 else { throw .versionConflict }
         if !incident.phase.isClosed, let target {
             let other = try connection.integer(
                 "SELECT 1 FROM incidents WHERE target = ?1 AND closed_at IS NULL AND id <> ?2", [.text(target), id])
             guard other == nil else { throw .versionConflict }
         }
-        var closing: Closing?
-        if case .closed(let ending) = incident.phase { closing = ending }
         try connection.run(
             """
             INSERT INTO incidents (id, version, opened_at, closed_at, phase, outcome, title, target, json, pattern, failed)
@@ -46,7 +32,7 @@ struct IncidentRows: Sendable {
             [
                 id, .integer(Int64(incident.version)), .integer(StoredTime.microseconds(incident.openedAt)),
                 .optional(closing.map { StoredTime.microseconds($0.at) }), .text(incident.phase.name),
-                .optional(closing?.outcome.rawValue), .text(incident.title), .optional(target), .text(json),
+                .optional(closing?.outcome.rawValue), .text(incident.title), .optional(target), .text(stored.json),
                 .optional(incident.plan?.pattern), .integer(incident.isFailedRepair ? 1 : 0),
             ])
         for member in incident.members {

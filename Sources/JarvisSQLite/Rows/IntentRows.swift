@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
 /// Intents and their receipts: each is written once and never again.
 enum IntentRows {
@@ -19,7 +20,7 @@ enum IntentRows {
             [
                 id, .text(intent.incident.description), .integer(Int64(intent.step)),
                 .integer(StoredTime.microseconds(intent.recordedAt)), .text(json),
-                .text(intent.action.target.host.text), .text(IncidentRows.key(of: intent.action.target)),
+                .text(intent.action.target.host.text), .text(intent.action.target.storedKey),
             ])
     }
 
@@ -35,9 +36,6 @@ enum IntentRows {
 
     /// Reads the columns `json` and `receipt`.
     static func read(_ row: SQLiteRow) throws(StoreError) -> Incident.Attempt {
-        let intent = try StoredJSON.value(Intent.self, try row.required(0), of: "an intent")
-        guard let receipt = row.text(1) else { return Incident.Attempt(intent: intent) }
-        return Incident.Attempt(
-            intent: intent, receipt: try StoredJSON.value(Receipt.self, receipt, of: "receipt of \(intent.id)"))
+        try StoredAttempt.value(intent: try row.required(0), receipt: row.text(1))
     }
 }

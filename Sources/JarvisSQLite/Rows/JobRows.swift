@@ -3,6 +3,7 @@
 import DurableQueue
 import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
 /// The queue's statements; each is to be run inside a write.
 enum JobRows {

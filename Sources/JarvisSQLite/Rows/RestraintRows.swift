@@ -2,20 +2,18 @@
 
 import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
 /// Holds, and what limits across incidents count.
 enum RestraintRows {
     /// Throws `restrained` when a hold or a limit keeps this intent back; part of the transaction that writes it.
     static func check(_ intent: Intent, _ limits: BlastRadius?, on connection: SQLiteConnection) throws(StoreError) {
-        let target = intent.action.target
         let now = intent.recordedAt
-        let holds = try holds(at: now, on: connection).filter { $0.applies(to: target.host, at: now) }
-        // A pause says "wait" and comes before a dry run, which ends the incident.
-        if let hold = holds.first(where: { $0.mode == .pause }) ?? holds.first { throw .restrained(.held(hold)) }
+        try RestraintCheck.check(intent, holds: try holds(at: now, on: connection))
         guard let limits else { return }
-        let since = now.addingTimeInterval(-BlastRadius.window)
-        let counts = try counts(on: target, since: since, at: now, on: connection)
-        if let restraint = limits.restraint(on: target, counts) { throw .restrained(restraint) }
+        let counts = try counts(
+            on: intent.action.target, since: RestraintCheck.since(intent), at: now, on: connection)
+        try RestraintCheck.check(intent, limits: limits, counts: counts)
     }
 
     static func holds(at now: Date, on connection: SQLiteConnection) throws(StoreError) -> [Hold] {
@@ -29,7 +27,7 @@ enum RestraintRows {
         on target: Target, since: Date, at now: Date, on connection: SQLiteConnection
     ) throws(StoreError) -> StepCounts {
         let host = SQLiteValue.text(target.host.text)
-        let key = SQLiteValue.text(IncidentRows.key(of: target))
+        let key = SQLiteValue.text(target.storedKey)
         let counts = try connection.first(
             """
             SELECT count(*), coalesce(sum(host = ?2), 0), coalesce(sum(target = ?3), 0)

@@ -2,6 +2,7 @@
 
 import DurableQueue
 import JarvisCore
+import JarvisStore
 
 /// A selection as the statements take it.
 struct StoredSelection: Sendable {

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JarvisCore
+import JarvisStore
 
 /// Lines of history.
 enum TimelineRows {
@@ -24,12 +25,6 @@ enum TimelineRows {
     }
 
     private static func read(_ row: SQLiteRow) throws(StoreError) -> NumberedTimelineEntry {
-        let sequence = row.integer(0)
-        guard let incident = IncidentID(try row.required(1)) else {
-            throw .corrupt(what: "incident of timeline entry \(sequence)")
-        }
-        let json = try row.required(2)
-        let entry = try StoredJSON.value(TimelineEntry.self, json, of: "timeline entry \(sequence)")
-        return NumberedTimelineEntry(sequence: sequence, incident: incident, entry: entry)
+        try StoredTimelineEntry.value(row.integer(0), incident: try row.required(1), json: try row.required(2))
     }
 }

@@ -2,6 +2,7 @@
 
 package import FoundationEssentials
 package import JarvisCore
+import JarvisStore
 
 extension SQLiteStore: AutonomyStore {
     package func autonomyRules() async throws(StoreError) -> [AutonomyPolicy.Rule] {

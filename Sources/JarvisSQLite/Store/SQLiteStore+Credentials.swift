@@ -2,6 +2,7 @@
 
 package import FoundationEssentials
 package import JarvisCore
+import JarvisStore
 
 extension SQLiteStore {
     /// The digest saved under a name; nil when there is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JarvisCore
+import JarvisStore
 
 /// Questions beyond the ports, for the command line, the API and recovery after a crash.
 extension SQLiteStore {
@@ -66,24 +67,4 @@ extension SQLiteStore {
                 databaseBytes: try count("PRAGMA page_count") * count("PRAGMA page_size"))
         }
     }
-}
-
-/// How much a store holds.
-package struct StoreStatistics: Sendable, Equatable {
-    /// Deliveries kept.
-    package let deliveries: Int
-    /// Alerts that could not be understood.
-    package let rejectedAlerts: Int
-    /// Alert identities ever seen.
-    package let alerts: Int
-    /// Incidents, open ones included.
-    package let incidents: Int
-    /// Incidents that have not ended.
-    package let openIncidents: Int
-    /// Lines of history.
-    package let timelineEntries: Int
-    /// Steps of which nobody knows yet how they ended.
-    package let pendingIntents: Int
-    /// Size of the database without its write-ahead log.
-    package let databaseBytes: Int
 }

@@ -2,6 +2,7 @@
 
 package import FoundationEssentials
 package import JarvisCore
+import JarvisStore
 
 extension SQLiteStore: RestraintStore {
     package func holds(at now: Date) async throws(StoreError) -> [Hold] {
@@ -53,7 +54,7 @@ extension SQLiteStore: RestraintStore {
                 FROM incidents WHERE failed = 1 AND closed_at > ?1
                 """,
                 [
-                    .integer(StoredTime.microseconds(since)), .text(pattern), .text(IncidentRows.key(of: target)),
+                    .integer(StoredTime.microseconds(since)), .text(pattern), .text(target.storedKey),
                 ]
             ) { row throws(StoreError) in
                 TrackRecord(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DurableQueue
 import FaultPoints
 package import FoundationEssentials
 package import JarvisCore
+import JarvisStore
 
 extension SQLiteStore {
     /// Removes deliveries that were received before `time` and have been taken in; how many.
@@ -14,7 +14,7 @@ extension SQLiteStore {
         if FaultPoint.fails("retention.prune.before") { throw .unavailable(reason: "injected") }
         return try await database.writer.write { connection throws(StoreError) in
             let needed = try connection.rows("SELECT payload FROM jobs WHERE kind = 'intake'") {
-                row throws(StoreError) in try Self.delivery(ofIntake: try row.required(0))
+                row throws(StoreError) in try StoredDelivery.id(ofIntake: try row.required(0))
             }
             try connection.run(
                 """
@@ -32,14 +32,5 @@ extension SQLiteStore {
             if removed > 0 { try connection.execute("PRAGMA incremental_vacuum(1000)") }
             return removed
         }
-    }
-
-    private static func delivery(ofIntake payload: String) throws(StoreError) -> DeliveryID {
-        do {
-            if case .intake(let delivery) = try JobRequest.Work(payload: payload) { return delivery }
-        } catch {
-            throw .corrupt(what: "an intake job: \(error)")
-        }
-        throw .corrupt(what: "an intake job that asks for something else")
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JarvisCore
+import JarvisStore
 
 /// The store of a single instance, in one SQLite file.
 package struct SQLiteStore: Sendable {
@@ -26,8 +27,9 @@ package struct SQLiteStore: Sendable {
 extension SQLiteStore: AlertLog {
     package func accept(_ delivery: Delivery) async throws(StoreError) {
         // Encoded before the writer's turn: only the disk is waited for there.
-        let rows = try DeliveryRows(delivery)
-        try await database.writer.write { connection throws(StoreError) in try rows.insert(on: connection) }
+        let rows = try StoredDelivery(delivery)
+        try await database.writer.write { connection throws(StoreError) in try DeliveryRows.insert(rows, on: connection)
+        }
         onJobsCommitted()
     }
 
@@ -63,15 +65,17 @@ extension SQLiteStore: IncidentStore {
         try await database.reader.read { connection throws(StoreError) in
             let id = try connection.first(
                 "SELECT id FROM incidents WHERE target = ?1 AND closed_at IS NULL",
-                [.text(IncidentRows.key(of: target))]
+                [.text(target.storedKey)]
             ) { row throws(StoreError) in try row.required(0) }
             return id.flatMap { IncidentID($0) }
         }
     }
 
     package func commit(_ change: StoreChange) async throws(StoreError) {
-        let rows = try StoreChangeRows(change)
-        try await database.writer.write { connection throws(StoreError) in try rows.apply(on: connection) }
+        let rows = try StoredChange(change)
+        try await database.writer.write { connection throws(StoreError) in
+            try StoreChangeRows.apply(rows, on: connection)
+        }
         change.audit.map(\.event).forEach(onAudited)
         if !change.jobs.isEmpty { onJobsCommitted() }
     }

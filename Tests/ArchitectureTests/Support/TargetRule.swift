@@ -36,9 +36,15 @@ struct TargetRule {
                 "FoundationEssentials",
             ],
             "jobs speak through ports: no vendor, SQL, HTTP or SSH"),
+        "JarvisStore": TargetRule(
+            system.union(["JarvisCore", "DurableQueue", "Cryptography"]),
+            "what every store shares knows no database"),
         "JarvisSQLite": TargetRule(
-            system.union(["JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
+            system.union(["JarvisStore", "JarvisCore", "DurableQueue", "FaultPoints", "CSQLite"]),
             "a store decides nothing and reaches no host"),
+        "JarvisPostgres": TargetRule(
+            system.union(["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "CLibPQ", "Logging"]),
+            "a store decides nothing and reaches no host but its database"),
         "JarvisHosts": TargetRule(
             system.union(["JarvisCore", "CommandPolicy", "FaultPoints", "CSpawn", "Logging"]),
             "the only place where a command reaches a host decides nothing and stores nothing"),
@@ -53,7 +59,8 @@ struct TargetRule {
         "JarvisApp": TargetRule(
             system.union([
                 "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
-                "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML", "Logging",
+                "JarvisStore", "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML",
+                "Logging",
             ]), "the composition root sees every target of ours, and no library that one of them wraps"),
         "jarvis-guard": TargetRule(
             ["JarvisGuard", "Glibc", "Musl"], "the static program is the guard and nothing more"),
@@ -90,7 +97,7 @@ struct BannedWord {
         BannedWord(
             #"@unchecked\s+Sendable"#, why: "the compiler checks what threads share; use Mutex or an actor",
             exceptions: [
-                "Sources/JarvisSQLite/Connection/ThreadExecutor.swift": (
+                "Sources/JarvisStore/ThreadExecutor.swift": (
                     1, "a POSIX semaphore is shared by address, which only a class with a pointer gives"
                 )
             ]),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DurableQueue
-import JarvisCore
+package import DurableQueue
+package import JarvisCore
 
 extension NewJob {
     /// The queue's form of a piece of work.
-    init(_ request: JobRequest) throws(StoreError) {
+    package init(_ request: JobRequest) throws(StoreError) {
         do {
             self.init(
                 kind: request.work.kind, payload: try request.work.payload(), priority: request.priority,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import JarvisCore
+package import JarvisCore
 
 /// Values as the tables hold them: JSON with sorted keys.
-enum StoredJSON {
+package enum StoredJSON {
     /// Encodes a value.
     ///
     /// Measurements may be infinite or not a number, which JSON can't say; they are stored as text.
-    static func text(_ value: some Encodable, of what: String) throws(StoreError) -> String {
+    package static func text(_ value: some Encodable, of what: String) throws(StoreError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -21,7 +21,8 @@ enum StoredJSON {
     }
 
     /// Decodes a value; throws `corrupt` naming it.
-    static func value<Value: Decodable>(_ type: Value.Type, _ text: String, of what: String) throws(StoreError) -> Value
+    package static func value<Value: Decodable>(_ type: Value.Type, _ text: String, of what: String) throws(StoreError)
+        -> Value
     {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(

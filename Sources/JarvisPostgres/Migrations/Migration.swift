@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One numbered change of the schema.
+///
+/// A migration that was released is never edited: databases that ran it would differ from new ones.
+struct Migration: Sendable {
+    /// Its number, from 1 without gaps.
+    let version: Int
+    /// What it brings, for people.
+    let name: String
+    /// The statements, in order.
+    let statements: [String]
+
+    /// All of them, in order.
+    static let all = [Migration.m001]
+}

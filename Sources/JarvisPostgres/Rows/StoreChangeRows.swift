@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JarvisCore
+import JarvisStore
+
+/// The rows of a change, written in one transaction.
+enum StoreChangeRows {
+    /// Writes all of it, the claim and the version first; whatever is thrown, the caller rolls back.
+    static func apply(_ stored: StoredChange, on connection: PostgresConnection) throws(StoreError) {
+        let change = stored.change
+        if let claim = change.completing {
+            JobRows.complete(claim.job, token: claim.token, on: connection, orThrow: .claimLost)
+        }
+        if let claim = change.holding {
+            JobRows.hold(claim.job, token: claim.token, on: connection, orThrow: .claimLost)
+        }
+        if let incident = stored.incident { IncidentRows.write(incident, on: connection) }
+        writeAlerts(stored, on: connection)
+        if let intent = change.intent, let json = stored.intent {
+            try RestraintRows.check(intent, change.blastRadius, on: connection)
+            IntentRows.insert(intent, json: json, on: connection)
+        }
+        if let receipt = change.receipt, let json = stored.receipt {
+            IntentRows.complete(receipt.intent, with: receipt.receipt, json: json, on: connection)
+        }
+        JobRows.enqueue(stored.jobs, on: connection)
+        try AuditRows.append(stored.audit, on: connection)
+        TimelineRows.append(stored, on: connection)
+    }
+
+    /// In the order of their keys, so that no two transactions wait for each other's rows.
+    private static func writeAlerts(_ stored: StoredChange, on connection: PostgresConnection) {
+        let rows = zip(stored.change.alerts, stored.alerts).map { record, texts in
+            (key: (record.alert.fingerprint.description, IndexedText.digest(texts.labels)), record, texts)
+        }
+        for (key, record, texts) in rows.sorted(by: { $0.key < $1.key }) {
+            connection.run(
+                """
+                INSERT INTO alerts (fingerprint, labels_digest, labels, incident, written_at, json)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (fingerprint, labels_digest) DO UPDATE SET
+                    incident = excluded.incident, written_at = excluded.written_at, json = excluded.json
+                """,
+                [
+                    .text(key.0), .text(key.1), .text(texts.labels), .optional(record.incident?.description),
+                    .integer(StoredTime.microseconds(record.writtenAt)), .text(texts.json),
+                ])
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+import JarvisStore
+
+/// Questions beyond the ports, for the command line, the API and recovery after a crash.
+extension PostgresStore {
+    /// The one incident whose id begins with `prefix`; nil when there is none or more than one.
+    package func incident(idPrefix prefix: String) async throws(StoreError) -> Incident? {
+        // Only characters of an id where an id has them, so that both ends of the range are ids.
+        let shape = "00000000-0000-7000-8000-000000000000"
+        guard !prefix.isEmpty, prefix.utf8.count <= shape.utf8.count,
+            zip(prefix.utf8, shape.utf8).allSatisfy({ character, place in
+                place == UInt8(ascii: "-") ? character == place : "0123456789abcdef".utf8.contains(character)
+            })
+        else { return nil }
+        let low = prefix + shape.dropFirst(prefix.count).map { $0 == "-" ? "-" : "0" }
+        let high = prefix + shape.dropFirst(prefix.count).map { $0 == "-" ? "-" : "f" }
+        return try await database.pool.statements { connection throws(StoreError) in
+            let found = try connection.rows(
+                "SELECT json FROM incidents WHERE id >= $1 AND id <= $2 LIMIT 2", [.text(low), .text(high)]
+            ) { row throws(StoreError) in try row.required(0) }
+            guard found.count == 1, let json = found.first else { return nil }
+            return try StoredJSON.value(Incident.self, json, of: "incident \(prefix)")
+        }
+    }
+
+    /// The intents of an incident with what came back, oldest first.
+    package func intents(of incident: IncidentID) async throws(StoreError) -> [Incident.Attempt] {
+        try await database.pool.statements { connection throws(StoreError) in
+            try connection.rows(
+                "SELECT json, receipt FROM intents WHERE incident = $1 ORDER BY recorded_at, id",
+                [.text(incident.description)], IntentRows.read)
+        }
+    }
+
+    /// The intents without a receipt, oldest first: after a crash the steps of which nobody knows how they ended.
+    package func pendingIntents() async throws(StoreError) -> [Intent] {
+        try await database.pool.statements { connection throws(StoreError) in
+            try connection.rows(
+                "SELECT json, receipt FROM intents WHERE receipt IS NULL ORDER BY recorded_at, id", [],
+                IntentRows.read)
+        }.map(\.intent)
+    }
+
+    /// The alerts that could not be understood, newest first, at most `limit`, with the delivery they came in.
+    package func rejectedAlerts(
+        limit: Int
+    ) async throws(StoreError) -> [(delivery: DeliveryID, alert: Delivery.Rejected)] {
+        try await database.pool.statements { connection throws(StoreError) in
+            try connection.rows(
+                "SELECT delivery, json FROM rejected_alerts ORDER BY delivery DESC, number DESC LIMIT $1",
+                [.integer(Int64(max(0, limit)))]
+            ) { row throws(StoreError) in
+                guard let id = DeliveryID(try row.required(0)) else { throw .corrupt(what: "id of a rejected alert") }
+                let json = try row.required(1)
+                return (id, try StoredJSON.value(Delivery.Rejected.self, json, of: "rejected alert of \(id)"))
+            }
+        }
+    }
+
+    /// How much there is.
+    package func statistics() async throws(StoreError) -> StoreStatistics {
+        try await database.pool.statements { connection throws(StoreError) in
+            let found = try connection.first(
+                """
+                SELECT (SELECT count(*) FROM deliveries), (SELECT count(*) FROM rejected_alerts),
+                    (SELECT count(*) FROM alerts), (SELECT count(*) FROM incidents),
+                    (SELECT count(*) FROM incidents WHERE closed_at IS NULL), (SELECT count(*) FROM timeline),
+                    (SELECT count(*) FROM intents WHERE receipt IS NULL), pg_database_size(current_database())
+                """
+            ) { row throws(StoreError) in
+                StoreStatistics(
+                    deliveries: Int(try row.integer(0)), rejectedAlerts: Int(try row.integer(1)),
+                    alerts: Int(try row.integer(2)), incidents: Int(try row.integer(3)),
+                    openIncidents: Int(try row.integer(4)), timelineEntries: Int(try row.integer(5)),
+                    pendingIntents: Int(try row.integer(6)), databaseBytes: Int(try row.integer(7)))
+            }
+            guard let found else { throw .corrupt(what: "nothing was counted") }
+            return found
+        }
+    }
+}

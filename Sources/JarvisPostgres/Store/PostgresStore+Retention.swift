@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import JarvisCore
+import JarvisStore
+
+extension PostgresStore {
+    /// Removes deliveries that were received before `time` and have been taken in; how many.
+    ///
+    /// Months that ended before `time` go as a whole, with their partitions; of all others at most `limit` deliveries
+    /// go, so that new ones need not wait long: call it again while that many are removed. Those whose intake is
+    /// still to be done, or was given up, stay, and keep their month.
+    package func pruneDeliveries(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
+        let end = StoredTime.microseconds(time)
+        let months = try await oldMonths(of: "deliveries", before: end)
+        var dropped = 0
+        for month in months { dropped += try await drop(month) }
+        return try await dropped + pruneRows(before: end, limit: limit)
+    }
+
+    private func pruneRows(before end: Int64, limit: Int) async throws(StoreError) -> Int {
+        try await database.pool.transaction { connection throws(StoreError) in
+            let needed = try Self.neededDeliveries(on: connection)
+            let gone = try connection.rows(
+                """
+                DELETE FROM deliveries WHERE id IN (
+                    SELECT id FROM deliveries WHERE received_at < $1 AND id <> ALL ($2::uuid[])
+                    ORDER BY received_at LIMIT $3)
+                RETURNING id
+                """,
+                [.integer(end), .texts(needed), .integer(Int64(max(0, limit)))]
+            ) { row throws(StoreError) in try row.required(0) }
+            if !gone.isEmpty {
+                connection.run("DELETE FROM rejected_alerts WHERE delivery = ANY ($1::uuid[])", [.texts(gone)])
+            }
+            return gone.count
+        }
+    }
+
+    /// The suffixes of the partitions of a table that ended before a time.
+    private func oldMonths(of table: String, before end: Int64) async throws(StoreError) -> [String] {
+        try await database.pool.statements { connection throws(StoreError) in
+            try connection.rows(
+                """
+                SELECT right(child.relname, 7) FROM pg_inherits
+                JOIN pg_class AS child ON child.oid = inhrelid
+                WHERE inhparent = to_regclass('jarvis.' || $1) AND child.relname ~ '_[0-9]{4}_[0-9]{2}$'
+                    AND to_date(right(child.relname, 7), 'YYYY_MM') + interval '1 month'
+                        <= to_timestamp($2::bigint / 1000000.0) AT TIME ZONE 'UTC'
+                ORDER BY 1
+                """, [.text(table), .integer(end)]
+            ) { row throws(StoreError) in try row.required(0) }
+        }
+    }
+
+    /// Drops the deliveries of a month, unless one of them is still needed; how many they were.
+    private func drop(_ month: String) async throws(StoreError) -> Int {
+        try await database.pool.transaction { connection throws(StoreError) in
+            connection.run(DatabaseLock.partitions.take)
+            let needed = try Self.neededDeliveries(on: connection)
+            let exists = try connection.first(
+                "SELECT to_regclass('jarvis.deliveries_' || $1) IS NOT NULL", [.text(month)]
+            ) {
+                row in row.text(0) == "t"
+            }
+            guard exists == true else { return 0 }
+            // Only what `oldMonths` matched gets here: digits and a line.
+            let counts = try connection.first(
+                "SELECT count(*), count(*) FILTER (WHERE id = ANY ($1::uuid[])) FROM deliveries_\(month)",
+                [.texts(needed)]
+            ) { row throws(StoreError) in (all: Int(try row.integer(0)), needed: Int(try row.integer(1))) }
+            guard let counts, counts.needed == 0 else { return 0 }
+            connection.run("DROP TABLE deliveries_\(month)")
+            connection.run("DROP TABLE IF EXISTS rejected_alerts_\(month)")
+            return counts.all
+        }
+    }
+
+    /// The ids of deliveries whose intake is still to be done, or was given up.
+    private static func neededDeliveries(on connection: PostgresConnection) throws(StoreError) -> [String] {
+        try connection.rows("SELECT payload FROM jobs WHERE kind = 'intake'") { row throws(StoreError) in
+            try StoredDelivery.id(ofIntake: try row.required(0)).description
+        }
+    }
+}
