@@ -70,11 +70,19 @@ generate: ## Embed patterns/*.yaml into the binary's sources
 # Campaigns: what must hold whatever happens. A bounded one of each is part of CI.
 KILLS ?= 100
 POINTS ?=
-.PHONY: crash-test fault-test
+SEEDS ?= 20000
+FIRST ?= 0
+.PHONY: crash-test fault-test sim-test storm-test
+sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
+	@swift build --build-tests $(STRICT)
+	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
+storm-test: build ## N different alerts as fast as they are taken, a critical one in the middle (N=100000)
+	@scripts/bootstrap.sh test
+	@Campaigns/storm-test $(if $(filter-out file,$(origin N)),$(N),100000)
 crash-test: build ## SIGKILL at random times while it works, KILLS times; runs add up (KILLS=100)
 	@scripts/bootstrap.sh test
 	@Campaigns/crash-test $(KILLS)
-fault-test: bootstrap ## Every fault point failed, delayed and crashed; POINTS=n takes a sample
+fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n takes a sample
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis
 	@Campaigns/fault-test $(if $(POINTS),--points $(POINTS))

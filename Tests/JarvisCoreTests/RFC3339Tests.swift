@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JarvisCore
+import JarvisTestSupport
 import Testing
 
 @Suite struct RFC3339Tests {

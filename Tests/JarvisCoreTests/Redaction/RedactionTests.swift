@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JarvisCore
+import JarvisTestSupport
 import Testing
 
 @Suite struct `Redaction of text` {

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisTestSupport
 import Testing
 
 /// Random looks against an oracle that knows nothing of how a verdict is computed: it keeps every look and, when

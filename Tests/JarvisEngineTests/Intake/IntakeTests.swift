@@ -3,6 +3,7 @@
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisTestSupport
 import Testing
 
 @Suite struct IntakeTests {

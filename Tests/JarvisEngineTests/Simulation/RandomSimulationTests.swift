@@ -3,6 +3,7 @@
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisTestSupport
 import Testing
 
 /// Worlds in which anything may happen at any time; what must always hold is checked by `Simulation` after each event.
@@ -48,7 +49,7 @@ import Testing
 
     @Test func `every incident ends, and nothing is done or claimed that must not be`() throws {
         var outcomes: [String: Int] = [:]
-        for seed in 0..<3_000 as Range<UInt64> {
+        for seed in SimulationSeeds.range(3_000) {
             var random = Seeded(seed)
             let names = ["ContainerDown", "ContainerSick", "DiskDying", "Nobody"]
             let name = Double.random(in: 0...1, using: &random) > 0.1 ? names[Int(seed % 2)] : names[Int(seed % 4)]
@@ -68,6 +69,7 @@ import Testing
             #expect(simulation.incident.diagnoses <= 3, "seed \(seed)")
         }
         // A generator that reaches few endings would prove little.
+        guard SimulationSeeds.range(3_000).count >= 3_000 else { return }
         for ending in [
             "fixed verified", "selfResolved verified", "escalated notFixed", "escalated unknown", "escalated",
         ] {

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import JarvisCore
+import JarvisTestSupport
 import Testing
 
 @testable import JarvisHTTP
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func `bodies changed at random come out as the decoder says`() {
-        var random = SeededRandom(seed: 20_261_124)
+        var random = Seeded(20_261_124)
         let pieces = [
             "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "e", "\\u00e9", "\\ud800", "\u{7}", "ü", "null", " ",
             "\"a\":\"b\",",
@@ -105,20 +106,5 @@ import Testing
         }
         // Neither always nor never, or one of the two was not tried.
         #expect((2_000..<19_000).contains(fast))
-    }
-}
-
-/// SplitMix64.
-private struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
