@@ -46,7 +46,8 @@ let package = Package(
             dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", "FaultPoints", log]),
         .target(name: "JarvisStore", dependencies: ["JarvisCore", "DurableQueue", "Cryptography"]),
         .target(
-            name: "JarvisSQLite", dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "FaultPoints", "CSQLite"]),
+            name: "JarvisSQLite",
+            dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
         .target(
             name: "JarvisPostgres",
             dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "CLibPQ", log]),
@@ -116,7 +117,9 @@ let package = Package(
         .testTarget(
             name: "JarvisAppTests",
             dependencies: [
-                "JarvisApp", "JarvisCore", "CommandPolicy", "Cryptography", "JarvisHosts", "JarvisTestSupport", log,
+                "JarvisApp", "JarvisCore", "JarvisSQLite", "DurableQueue", "CommandPolicy", "Cryptography",
+                "JarvisHosts",
+                "JarvisTestSupport", log,
             ]),
         .testTarget(
             name: "IntegrationTests",

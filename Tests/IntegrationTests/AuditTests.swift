@@ -8,12 +8,7 @@ import Testing
 /// `jarvis audit` as an operator uses it, beside a server and without one.
 @Suite(.serialized) struct AuditTests {
     private func run(_ installation: Installation, _ command: String) async throws -> (text: String, status: Int) {
-        let script = command.replacing("jarvis ", with: "\(Program.jarvis) ")
-        let shell = try Program("sh", ["-c", "\(script); echo status=$?"], in: installation.folder.path)
-        try await eventually("\(command) ends: \(shell.text)") { !shell.isRunning }
-        let lines = shell.text.split(separator: "\n")
-        let status = lines.last.flatMap { $0.hasPrefix("status=") ? Int($0.dropFirst(7)) : nil }
-        return (lines.dropLast().joined(separator: "\n"), try #require(status, "\(shell.text)"))
+        try await installation.run(command)
     }
 
     /// Changes the database through SQLite itself, the triggers taken away first.

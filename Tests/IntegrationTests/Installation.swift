@@ -63,6 +63,16 @@ final class Installation: Sendable {
         return try await body(server)
     }
 
+    /// Runs a line of shell in the folder, where `jarvis ` is the program; what it printed, and its exit code.
+    func run(_ command: String) async throws -> (text: String, status: Int) {
+        let script = command.replacing("jarvis ", with: "\(Program.jarvis) ")
+        let shell = try Program("sh", ["-c", "\(script); echo status=$?"], in: folder.path)
+        try await eventually("\(command) ends: \(shell.text)") { !shell.isRunning }
+        let lines = shell.text.split(separator: "\n")
+        let status = lines.last.flatMap { $0.hasPrefix("status=") ? Int($0.dropFirst(7)) : nil }
+        return (lines.dropLast().joined(separator: "\n"), try #require(status, "\(shell.text)"))
+    }
+
     func get(_ path: String) async throws -> OutboundResponse {
         try await transport.send(OutboundRequest(url: "http://127.0.0.1:\(port)\(path)"))
     }

@@ -79,6 +79,19 @@ package struct OperatorClient: Sendable {
         try await call(.post, "/api/v1/autonomy/reset", [], AutonomyView.self)
     }
 
+    /// What waits, what runs, and what was given up.
+    package func queue() async throws -> QueueOverview { try await get("/api/v1/queue", QueueOverview.self) }
+
+    /// Has one given-up job tried again, or every one.
+    package func retry(_ jobs: QueueRequest) async throws -> QueueOverview {
+        try await call(.post, "/api/v1/queue/retry", try JSONBody.encode(jobs), QueueOverview.self)
+    }
+
+    /// Forgets a given-up job.
+    package func drop(job: Int64) async throws -> QueueOverview {
+        try await call(.post, "/api/v1/queue/drop", try JSONBody.encode(QueueRequest(job: job)), QueueOverview.self)
+    }
+
     /// Starts a fire drill.
     package func startDrill() async throws -> IncidentID {
         try await call(.post, "/api/v1/drills", [], DrillStarted.self).incident

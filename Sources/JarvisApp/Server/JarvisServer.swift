@@ -61,6 +61,7 @@ package struct JarvisServer: Sendable {
     package func run(onReady: @escaping @Sendable (Ready) async throws -> Void) async throws {
         let configuration = settings.configuration
         try DataDirectory.prepare(configuration.dataDirectory)
+        try Restore.finishInterrupted(in: configuration.dataDirectory)
         FaultPoint.passes("server.database.before")
         let database = try await openDatabase(configuration.dataDirectory)
         FaultPoint.passes("server.database.after")
@@ -81,6 +82,7 @@ package struct JarvisServer: Sendable {
         do {
             return try await SQLiteDatabase(path: directory + "/jarvis.sqlite", groupLimit: commitGroupLimit)
         } catch {
+            if case .corrupt(let what) = error { throw ServerError.damaged(what) }
             throw ServerError.store(error.description)
         }
     }

@@ -6,6 +6,8 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
     case dataDirectory(String, reason: String)
     /// The store can't be opened.
     case store(String)
+    /// The database is damaged, or none of Jarvis.
+    case damaged(String)
     /// The address can't be listened on.
     case listen(String)
     /// The inventory or the patterns don't fit together.
@@ -17,6 +19,9 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
         case .dataDirectory(let path, let reason):
             "the data directory '\(path)' can't be used: \(reason); set 'data' to a directory this user may write"
         case .store(let reason): "the database can't be opened: \(reason)"
+        case .damaged(let what):
+            "the database is damaged or not Jarvis' own, and left as it is: \(what); look with 'jarvis db check', put a "
+                + "backup back with 'jarvis restore' (docs/OPERATE.md)"
         case .listen(let reason): "\(reason); is another Jarvis running? set 'server.listen' to another address"
         case .inventory(let reason): reason
         }

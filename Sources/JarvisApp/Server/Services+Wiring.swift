@@ -45,13 +45,17 @@ extension Services {
             store: store, configured: rules.autonomy, hosts: Set(rules.inventory.hosts.keys),
             patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper, now: { Date() },
             onChange: { [logger] what in logger.notice("autonomy decided", metadata: ["decision": "\(what)"]) })
+        let queue = QueueRoutes(
+            queue: store, gatekeeper: gatekeeper, now: { Date() },
+            onChange: { [logger] what in logger.notice("queue decided", metadata: ["decision": "\(what)"]) })
         let drills = DrillRoutes(gatekeeper: gatekeeper) {
             guard let drill, let url = address.url else { throw DrillError.canary(reason: "it is not declared") }
             return try await drill.start(baseURL: url, senderToken: access.drillToken)
         }
         let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
         return try Router(
-            intake.routes + incidents.routes + restraint.routes + autonomy.routes + drills.routes + health.routes)
+            intake.routes + incidents.routes + restraint.routes + autonomy.routes + queue.routes + drills.routes
+                + health.routes)
     }
 
     /// What this process holds itself and no output may show.
@@ -118,11 +122,19 @@ extension Services {
         do {
             _ = try await store.incidents(openOnly: true, limit: 1)
             registry.set(1, of: "jarvis_database_connected")
-            return nil
         } catch {
             registry.set(0, of: "jarvis_database_connected")
             logger.error("not ready", metadata: ["error": "\(error)"])
             return "the database can't be read"
+        }
+        // After a write failed somebody must try again; this is who, so that it is ready again by itself.
+        guard database.writer.monitor.failure != nil else { return nil }
+        do {
+            try await store.probeWrite()
+            return nil
+        } catch {
+            logger.error("not ready", metadata: ["error": "\(error)"])
+            return "the database can't be written: \(error)"
         }
     }
 }

@@ -39,4 +39,37 @@ extension AuditRecord {
         record.count = count
         return record
     }
+
+    /// A store that is put back to a backup of `backup`, when the log held `records`.
+    package static func restoring(
+        _ backup: Date, records: Int64, by person: String, at time: Date
+    ) -> AuditRecord {
+        var record = AuditRecord(.restore, by: .person(person), at: time)
+        record.why =
+            "put back to the backup of \(RFC3339.format(backup)): what was recorded after record \(records) is not here"
+        return record
+    }
+
+    /// A job that was given up and is tried again.
+    package static func retrying(
+        _ job: Int64, kind: String, reason: String, by person: String, at time: Date
+    ) -> AuditRecord {
+        about(job, .retry, kind, reason, person, time)
+    }
+
+    /// A job that was given up and is dropped.
+    package static func dropping(
+        _ job: Int64, kind: String, reason: String, by person: String, at time: Date
+    ) -> AuditRecord {
+        about(job, .drop, kind, reason, person, time)
+    }
+
+    private static func about(
+        _ job: Int64, _ event: Event, _ kind: String, _ reason: String, _ person: String, _ time: Date
+    ) -> AuditRecord {
+        var record = AuditRecord(event, by: .person(person), at: time)
+        record.job = job
+        record.why = "\(kind), given up: \(UntrustedText(reason).display(limit: 500))"
+        return record
+    }
 }

@@ -26,6 +26,12 @@ package struct AuditRecord: Sendable, Codable, Equatable {
         case autonomy
         /// A person's decisions about autonomy were forgotten.
         case reset
+        /// A person put the store back to a backup.
+        case restore
+        /// A person had a job that was given up tried again.
+        case retry
+        /// A person dropped a job that was given up.
+        case drop
     }
 
     /// When, as RFC 3339 in UTC.
@@ -68,6 +74,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var level: Autonomy?
     /// How many decisions were forgotten.
     package var count: Int?
+    /// The number of the job that was retried or dropped.
+    package var job: Int64?
     /// How the run ended: `exited`, `notStarted`, `timedOut` or `unknown`.
     package var ending: String?
     /// The exit status.
@@ -81,7 +89,7 @@ package struct AuditRecord: Sendable, Codable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case at, event, actor, incident, intent, host, target, action, step, command, revert, pattern, why, plan
-        case decision, mode, until, level, count, ending, exitStatus, milliseconds, outputDigest, errorDigest
+        case decision, mode, until, level, count, job, ending, exitStatus, milliseconds, outputDigest, errorDigest
         case commandClass = "class"
     }
 

@@ -32,6 +32,16 @@ package struct JobRequest: Sendable, Codable, Equatable {
             case .expireApproval: "expireApproval"
             }
         }
+
+        /// The id of the incident or delivery that it is about.
+        package var subject: String {
+            switch self {
+            case .intake(let delivery): delivery.description
+            case .diagnose(let incident), .act(let incident), .observe(let incident, _), .confirm(let incident),
+                .expireApproval(let incident, _, _):
+                incident.description
+            }
+        }
     }
 
     /// What is to be done.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+package import FoundationEssentials
 package import JarvisCore
 
 /// Something that happened to an incident.
@@ -29,6 +29,8 @@ package enum IncidentEvent: Sendable {
     case decided(Approval.Decision, planHash: String, by: String)
     /// The time to decide about the plan with this hash is over.
     case approvalExpired(planHash: String)
+    /// The store was put back to what it held at this time; what was done since is not known.
+    case restored(Date)
 
     /// Which of them it is, in one word.
     package var name: String {
@@ -44,6 +46,7 @@ package enum IncidentEvent: Sendable {
         case .confirmed: "confirmed"
         case .decided: "decided"
         case .approvalExpired: "approvalExpired"
+        case .restored: "restored"
         }
     }
 }

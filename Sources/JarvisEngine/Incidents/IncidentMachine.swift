@@ -50,6 +50,7 @@ package struct IncidentMachine: Sendable {
         case .confirmed(let intent, let receipt): try confirmed(intent, receipt, incident, now)
         case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)
         case .approvalExpired(let planHash): try approvalExpired(planHash, incident, now)
+        case .restored(let backup): try restored(backup, incident, now)
         }
     }
 

@@ -47,6 +47,9 @@ package final class SQLiteConnection {
     /// Rows that the last INSERT, UPDATE or DELETE touched.
     package var changes: Int { Int(sqlite3_changes64(database)) }
 
+    /// Rows that INSERT, UPDATE and DELETE touched since it was opened, undone ones included.
+    var totalChanges: Int { Int(sqlite3_total_changes64(database)) }
+
     /// Runs a script of statements without values and without results.
     package func execute(_ script: String) throws(StoreError) {
         let code = sqlite3_exec(database, script, nil, nil, nil)
@@ -68,6 +71,13 @@ package final class SQLiteConnection {
         var results: [Result] = []
         try statement(sql).run(values) { row throws(StoreError) in results.append(try read(row)) }
         return results
+    }
+
+    /// Runs one query and hands each row to `body`, keeping none: for results of any size.
+    package func each(
+        _ sql: String, _ values: [SQLiteValue] = [], _ body: (SQLiteRow) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        try statement(sql).run(values, body)
     }
 
     /// The first row of a query; nil when there is none.

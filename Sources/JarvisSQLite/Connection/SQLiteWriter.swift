@@ -16,6 +16,9 @@ package actor SQLiteWriter {
     private let limit: Int
     private var connection: SQLiteConnection?
 
+    /// Whether what is written reaches the disk.
+    package nonisolated let monitor = CommitMonitor()
+
     /// Transactions committed since the start; fewer than writes where writes shared them.
     package private(set) var transactions = 0
 
@@ -73,18 +76,30 @@ package actor SQLiteWriter {
     }
 
     private func commit(_ group: [any PendingWrite], on connection: SQLiteConnection) {
+        let begin = ContinuousClock.now
+        let before = connection.totalChanges
+        func report(_ failure: StoreError?) {
+            monitor.report(.init(writes: group.count, duration: begin.duration(to: .now), failure: failure))
+        }
         do throws(StoreError) {
+            var shortage: StoreError?
             if FaultPoint.fails("store.begin.before") { throw StoreError.unavailable(reason: "injected") }
             try connection.run("BEGIN IMMEDIATE")
-            for write in group { try runInSavepoint(write, on: connection) }
+            for write in group {
+                let failure = try runInSavepoint(write, on: connection)
+                // What a write was refused for is its own affair; that there was no room for it is not.
+                if case .unavailable? = failure { shortage = failure }
+            }
             if FaultPoint.fails("store.commit.before") { throw StoreError.unavailable(reason: "injected") }
             try connection.run("COMMIT")
             FaultPoint.passes("store.commit.after")
             transactions += 1
+            if shortage != nil || connection.totalChanges > before { report(shortage) }
         } catch {
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
             guard group.count > 1 else {
                 group[0].fail(error)
+                report(error)
                 return
             }
             // One write may be too much where the others fit (a full disk), so each gets a transaction of its own.
@@ -92,17 +107,20 @@ package actor SQLiteWriter {
         }
     }
 
-    /// Throws only when the whole transaction is lost.
-    private func runInSavepoint(_ write: any PendingWrite, on connection: SQLiteConnection) throws(StoreError) {
+    /// What the write alone failed with; throws only when the whole transaction is lost.
+    private func runInSavepoint(
+        _ write: any PendingWrite, on connection: SQLiteConnection
+    ) throws(StoreError) -> StoreError? {
         try connection.run("SAVEPOINT w")
         guard let failure = write.run(on: connection) else {
             if FaultPoint.fails("store.write.after") { throw .unavailable(reason: "injected") }
             try connection.run("RELEASE w")
-            return
+            return nil
         }
         // SQLite ends the transaction by itself for a full disk and some I/O errors: then nothing is left to release.
         guard connection.isInTransaction else { throw failure }
         try connection.execute("ROLLBACK TO w; RELEASE w")
+        return failure
     }
 }
 

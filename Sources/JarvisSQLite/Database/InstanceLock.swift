@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import JarvisCore
+package import JarvisCore
 
 /// The lock that keeps a second instance away from a database; held until released, or until the process ends.
 ///
 /// It is on a file of its own: closing any descriptor of the database itself would drop SQLite's locks.
-struct InstanceLock: ~Copyable {
+package struct InstanceLock: ~Copyable {
     private let descriptor: Int32
 
     /// Takes the lock at once; throws `unavailable` when somebody else holds it.
-    init(path: String) throws(StoreError) {
+    package init(path: String) throws(StoreError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw .unavailable(reason: "the lock file \(path) can't be opened: \(String(cString: strerror(errno)))")

@@ -19,6 +19,9 @@ package final class SQLiteDatabase: Sendable {
     package let queueClock: QueueClock
     private let lock: Mutex<InstanceLock?>
 
+    /// The longest file that is read through at every start: 64 MiB, a small part of a second.
+    package static let checkedBytes: Int64 = 64 << 20
+
     /// Opens the database at `path`, making it (mode 0600) and bringing its schema up to date where needed.
     ///
     /// Jobs that an earlier process held are free again at once: the lock proves that it is gone. Throws
@@ -63,12 +66,26 @@ package final class SQLiteDatabase: Sendable {
         Glibc.close(descriptor)
     }
 
+    /// Refuses a file with damaged pages before anything is written to it.
+    ///
+    /// A large file is not read through at every start; `DatabaseWatch` looks at it while the server runs.
+    private static func checkPages(_ connection: SQLiteConnection) throws(StoreError) {
+        let bytes =
+            (try connection.integer("PRAGMA page_count") ?? 0) * (try connection.integer("PRAGMA page_size") ?? 0)
+        guard bytes <= checkedBytes else { return }
+        let found = try connection.rows("PRAGMA quick_check(1)") { row throws(StoreError) in row.text(0) ?? "" }
+        if let fault = found.first, fault != "ok" {
+            throw .corrupt(what: "pages of the database are damaged: \(fault)")
+        }
+    }
+
     private static func openWriter(
         _ path: String, now: Date, migrations: [Migration]
     ) throws(StoreError) -> sending SQLiteConnection {
         let connection = try SQLiteConnection(path: path, access: .readWrite)
         let migrator = Migrator(migrations: migrations)
         let found = try migrator.check(connection)
+        try checkPages(connection)
         // auto_vacuum counts only before the first table. The caches are small because idle memory matters more than
         // a second read of a page that the kernel holds anyway.
         try connection.execute(

@@ -29,9 +29,12 @@ enum AuditRows {
         try connection.rows(
             "SELECT sequence, hash, record FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
             [.integer(sequence), .integer(Int64(max(0, limit)))]
-        ) { row throws(StoreError) in
-            AuditEntry(sequence: row.integer(0), hash: row.text(1) ?? "", text: row.bytes(2))
-        }
+        ) { row throws(StoreError) in entry(row) }
+    }
+
+    /// Reads the columns `sequence`, `hash` and `record`.
+    static func entry(_ row: SQLiteRow) -> AuditEntry {
+        AuditEntry(sequence: row.integer(0), hash: row.text(1) ?? "", text: row.bytes(2))
     }
 
     private static func end(on connection: SQLiteConnection) throws(StoreError) -> AuditPosition {

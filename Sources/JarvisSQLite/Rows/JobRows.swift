@@ -238,5 +238,25 @@ enum JobRows {
         try connection.run("UPDATE jobs SET available_at = 0 WHERE state = 'claimed'")
     }
 
+    /// When the job that waits longest became due, or will; nil when none waits.
+    static func oldestDue(on connection: SQLiteConnection) throws(StoreError) -> Date? {
+        var oldest: Int64?
+        for group in try groups(of: StoredSelection(JobSelection()), on: connection) {
+            let due = try connection.integer(
+                """
+                SELECT due_at FROM jobs INDEXED BY jobs_order
+                WHERE lane = ?1 AND priority = ?2 AND available_at IS NOT NULL AND state = 'ready'
+                ORDER BY due_at LIMIT 1
+                """, [.text(group.lane), .integer(group.priority)])
+            if let due { oldest = min(oldest ?? due, due) }
+        }
+        return oldest.map(StoredTime.date)
+    }
+
+    /// Makes every later token higher than any that was given out in the last `count` claims, known here or not.
+    static func advanceFence(by count: Int64, on connection: SQLiteConnection) throws(StoreError) {
+        try connection.run("UPDATE job_fence SET token = token + ?1", [.integer(count)])
+    }
+
     private static func fence(_ token: UInt64) -> SQLiteValue { .integer(Int64(clamping: token)) }
 }

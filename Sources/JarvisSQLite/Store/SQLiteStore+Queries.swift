@@ -52,6 +52,13 @@ extension SQLiteStore {
         }
     }
 
+    /// Writes something that changes nothing, to the disk: whether that works now.
+    package func probeWrite() async throws(StoreError) {
+        try await database.writer.write { connection throws(StoreError) in
+            try connection.run("UPDATE job_fence SET token = token")
+        }
+    }
+
     /// How much there is.
     package func statistics() async throws(StoreError) -> StoreStatistics {
         try await database.reader.read { connection throws(StoreError) in

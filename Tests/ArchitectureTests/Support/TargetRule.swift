@@ -40,7 +40,7 @@ struct TargetRule {
             system.union(["JarvisCore", "DurableQueue", "Cryptography"]),
             "what every store shares knows no database"),
         "JarvisSQLite": TargetRule(
-            system.union(["JarvisStore", "JarvisCore", "DurableQueue", "FaultPoints", "CSQLite"]),
+            system.union(["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
             "a store decides nothing and reaches no host"),
         "JarvisPostgres": TargetRule(
             system.union(["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "CLibPQ", "Logging"]),

@@ -15,6 +15,7 @@ struct APIFixture {
     let router: Router
 
     init(
+        queue: (any QueueControl)? = nil,
         decide: @escaping IncidentRoutes.Decide = { _, _, _, _ in throw Refusal() },
         admission: IntakeAdmission = IntakeAdmission(), onOverload: @escaping @Sendable (Int) -> Void = { _ in },
         alertLog: (any AlertLog)? = nil
@@ -35,7 +36,12 @@ struct APIFixture {
             store: store, hosts: Set([HostName("nexus")].compactMap(\.self)), gatekeeper: gatekeeper,
             limits: RestraintLimits(blastRadius: .standard, breakers: .standard),
             now: { Date(timeIntervalSince1970: 1_800_000_000) }, onChange: { _ in })
-        router = try Router(intake.routes + incidents.routes + restraint.routes)
+        let queues = queue.map {
+            QueueRoutes(
+                queue: $0, gatekeeper: gatekeeper, now: { Date(timeIntervalSince1970: 1_800_000_000) },
+                onChange: { _ in })
+        }
+        router = try Router(intake.routes + incidents.routes + restraint.routes + (queues?.routes ?? []))
     }
 
     struct Refusal: Error, CustomStringConvertible {
