@@ -68,7 +68,7 @@ package final class SQLiteDatabase: Sendable {
 
     /// Refuses a file with damaged pages before anything is written to it.
     ///
-    /// A large file is not read through at every start; `DatabaseWatch` looks at it while the server runs.
+    /// A large file is not read through at every start; `jarvis db check` looks at it whenever somebody asks.
     private static func checkPages(_ connection: SQLiteConnection) throws(StoreError) {
         let bytes =
             (try connection.integer("PRAGMA page_count") ?? 0) * (try connection.integer("PRAGMA page_size") ?? 0)
