@@ -26,5 +26,9 @@ package struct InstanceLock: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is just being started shares the lock until its program begins; closing alone would leave it that.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
