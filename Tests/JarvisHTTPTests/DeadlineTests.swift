@@ -7,11 +7,12 @@ extension LiveServerTests {
     @Suite struct Deadlines {
         @Test func `a head that trickles in is given up, however steadily it comes`() async throws {
             try await withServer(configure: { $0.headTimeout = .milliseconds(300) }) { port in
+                let clock = ContinuousClock()
+                // Before the connection, which the server's time counts from.
+                let start = clock.now
                 let peer = try RawPeer(port: port)
                 // A byte at a time, each sent when the server has surely had the one before.
                 let trickle = Array("GET /hello HTTP/1.1\r\nHost: a\r\n".utf8) + [UInt8](repeating: 0x61, count: 60_000)
-                let clock = ContinuousClock()
-                let start = clock.now
                 do {
                     for byte in trickle where clock.now - start < .seconds(20) { try peer.send([byte]) }
                 } catch RawPeerError.closed {}
