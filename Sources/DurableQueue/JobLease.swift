@@ -5,8 +5,8 @@ import Synchronization
 /// How long the holder of a claim may count on it.
 ///
 /// The holder counts from before it asked for the claim and stops at two thirds of the lease, by a clock of its own.
-/// So it has stopped before the store gives the job to anybody else, whatever both wall clocks do, as long as the two
-/// clocks run equally fast within a third.
+/// So it has stopped before the store gives the job to anybody else, as long as the store's clock for leases does not
+/// jump and the two run equally fast within a third. Where it does jump the fencing token keeps the result out.
 package struct JobLease: Sendable {
     private let check: @Sendable () -> Bool
 

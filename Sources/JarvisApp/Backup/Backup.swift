@@ -28,7 +28,7 @@ package struct Backup: Sendable {
 
     private static let prefix = "jarvis-"
     private static let partial = ".partial-"
-    /// In the data directory: when the last backup was made, for the metric.
+    /// In the data directory: when the last backup was made, how long it is, and where; for people and scripts.
     package static let noteName = "backup.last"
 
     private let data: String
@@ -113,7 +113,7 @@ package struct Backup: Sendable {
         return manifest
     }
 
-    /// For the server's metric; a backup is one without it, too.
+    /// For who asks when the last one was made; a backup is one without it, too.
     private func note(_ path: String, _ manifest: BackupManifest) {
         let file = "\(data)/\(Self.noteName)"
         let fresh = "\(file).\(getpid())"

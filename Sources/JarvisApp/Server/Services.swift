@@ -51,6 +51,7 @@ struct Services: Sendable {
         hosts.redactor.learn(knownSecrets(access))
         hosts.redactor.count(in: registry)
         prepareAudit()
+        CommitMetrics.count(database.writer.monitor, in: registry)
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
         FaultPoint.passes("server.recovery.before")
