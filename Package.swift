@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "JarvisRuntime",
             dependencies: ["JarvisEngine", "JarvisCore", "CommandPolicy", "DurableQueue", "FaultPoints", log]),
-        .target(name: "JarvisStore", dependencies: ["JarvisCore", "DurableQueue", "Cryptography"]),
+        .target(name: "JarvisStore", dependencies: ["JarvisCore", "DurableQueue", "Cryptography", "FaultPoints"]),
         .target(
             name: "JarvisSQLite",
             dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
@@ -59,7 +59,8 @@ let package = Package(
             name: "JarvisApp",
             dependencies: [
                 "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
-                "JarvisStore", "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML",
+                "JarvisPostgres", "JarvisStore", "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography",
+                "FaultPoints", "CYAML",
                 log,
             ]),
         .executableTarget(
@@ -91,6 +92,8 @@ let package = Package(
             dependencies: [
                 "JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy",
             ]),
+        .testTarget(
+            name: "JarvisStoreTests", dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
             name: "JarvisSQLiteTests",
             dependencies: [

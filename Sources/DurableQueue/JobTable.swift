@@ -47,6 +47,9 @@ package struct JobTable: Sendable {
     /// An empty table.
     package init() {}
 
+    /// The payloads of the jobs that wait or run.
+    package var livePayloads: [String] { rows.values.filter { $0.state != .dead }.map(\.job.payload) }
+
     /// See `JobQueueDriver.enqueue`.
     package mutating func enqueue(_ job: NewJob) {
         if let id = waiting(like: job), let present = rows[id]?.job {

@@ -5,10 +5,11 @@ package import FoundationEssentials
 package import JarvisCore
 import JarvisEngine
 
-/// Gives every open incident the job that carries it on, at the start of a process.
+/// Gives every open incident that nobody works on the job that carries it on, at the start of a process.
 ///
 /// An incident whose job was given up would otherwise stay open for ever and swallow every later alert about its
-/// target. A job that waits already is not doubled (see `JobQueueDriver.enqueue`).
+/// target. One that another instance works on is left to it: a second job would take the intent of the first, which
+/// may run at this moment, for one of a process that is gone.
 package struct Recovery: Sendable {
     private let store: any IncidentStore
     private let now: @Sendable () -> Date
@@ -19,15 +20,14 @@ package struct Recovery: Sendable {
         self.now = now
     }
 
-    /// Asks for the jobs, durably, and returns how many incidents are open.
+    /// Asks for the jobs, durably, and returns how many incidents it gave one.
     package func run() async throws(StoreError) -> Int {
-        let open = try await store.incidents(openOnly: true, limit: 100_000)
         var change = StoreChange()
-        change.jobs = open.compactMap { job(for: $0) }
+        change.jobs = try await store.idleIncidents().compactMap { job(for: $0) }
         if FaultPoint.fails("recovery.commit.before") { throw .unavailable(reason: "injected") }
         if !change.jobs.isEmpty { try await store.commit(change) }
         FaultPoint.passes("recovery.commit.after")
-        return open.count
+        return change.jobs.count
     }
 
     private func job(for incident: Incident) -> JobRequest? {

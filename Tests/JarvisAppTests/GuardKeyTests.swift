@@ -17,12 +17,15 @@ import Testing
 
     @Test func `is made once, for this user alone, and every start is an epoch of its own`() throws {
         try inFolder { folder in
-            let first = try GuardKey(in: folder, advancing: true)
+            let first = try GuardKey(in: folder, .new)
             #expect(first.signing.epoch == 1)
-            let second = try GuardKey(in: folder, advancing: true)
+            let second = try GuardKey(in: folder, .new)
             #expect(second.signing.epoch == 2 && second.statement == first.statement)
             // The command line beside a server speaks in the server's epoch.
-            #expect(try GuardKey(in: folder, advancing: false).signing.epoch == 2)
+            #expect(try GuardKey(in: folder, .last).signing.epoch == 2)
+            // The one that a database gives goes before both.
+            #expect(try GuardKey(in: folder, .shared(7)).signing.epoch == 7)
+            #expect(try GuardKey(in: folder, .last).signing.epoch == 7)
             #expect(second.signing.sign([1, 2]) == first.signing.sign([1, 2]))
             let mode = try FileManager.default.attributesOfItem(atPath: folder + "/guard.key")[.posixPermissions]
             #expect(mode as? Int == 0o600)
@@ -35,9 +38,9 @@ import Testing
     @Test(arguments: ["guard.key", "guard.epoch"])
     func `that is damaged is not silently made anew`(_ name: String) throws {
         try inFolder { folder in
-            _ = try GuardKey(in: folder, advancing: true)
+            _ = try GuardKey(in: folder, .new)
             try "x".write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
-            #expect(throws: ServerError.self) { try GuardKey(in: folder, advancing: true) }
+            #expect(throws: ServerError.self) { try GuardKey(in: folder, .new) }
         }
     }
 }

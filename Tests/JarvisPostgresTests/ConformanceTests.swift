@@ -34,4 +34,14 @@ import Testing
             await database.close()
         }
     }
+
+    @Test(arguments: OperatingConformance.cases)
+    func `keeps the promises of operating`(_ promise: ConformanceCase<OperatingConformance.Subject>) async throws {
+        try await withDatabase { settings in
+            let clock = ManualQueueClock(StoreSamples.start)
+            let database = try await PostgresDatabase(settings, queueClock: clock.clock)
+            try await promise.check(.init(store: PostgresStore(database), queue: PostgresJobQueue(database)))
+            await database.close()
+        }
+    }
 }

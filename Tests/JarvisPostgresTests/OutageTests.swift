@@ -3,6 +3,7 @@
 import DurableQueue
 import Foundation
 import JarvisCore
+import JarvisStore
 import JarvisTestSupport
 import Logging
 import Testing
@@ -38,6 +39,27 @@ import Testing
             #expect(try await store.delivery(StoreSamples.delivery(1).id) == StoreSamples.delivery(1))
             #expect(try await store.delivery(StoreSamples.delivery(2).id) == nil)
             #expect(try await PostgresJobQueue(database).complete(held[0]))
+            await database.close()
+        }
+    }
+
+    @Test func `deliveries wait in the spool and are taken in when it is back`() async throws {
+        let path = NSTemporaryDirectory() + "/jarvis-spool-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await withServer { server in
+            let database = try await PostgresDatabase(PostgresSettings(url: server.url("postgres")))
+            let store = PostgresStore(database)
+            let log = SpoolingAlertLog(before: store, folder: try SpoolFolder(path: path)) { _ in }
+            try await log.accept(StoreSamples.delivery(0))
+            try server.kill()
+            for number in 1...40 { try await log.accept(StoreSamples.delivery(number)) }
+            guard case .away = await log.drain() else { return #expect(Bool(false), "drained into nothing") }
+            try await server.start()
+            try await eventually("everything is in the database") { await log.drain() == .empty }
+            for number in 0...40 {
+                #expect(try await store.delivery(StoreSamples.delivery(number).id) == StoreSamples.delivery(number))
+            }
+            #expect(try await PostgresJobQueue(database).counts().map(\.count) == [41])
             await database.close()
         }
     }

@@ -2,6 +2,7 @@
 
 import JarvisCore
 import JarvisSQLite
+import JarvisStore
 import JarvisTestSupport
 import Synchronization
 import Testing

@@ -35,6 +35,15 @@ import Testing
             try await promise.check(subject)
         }
     }
+
+    @Test(arguments: OperatingConformance.cases)
+    func `keeps the promises of operating`(_ promise: ConformanceCase<OperatingConformance.Subject>) async throws {
+        try await withTemporaryDirectory { directory in
+            let clock = ManualQueueClock(StoreSamples.start)
+            let database = try await SQLiteDatabase(path: directory + "/jarvis.sqlite", queueClock: clock.clock)
+            try await promise.check(.init(store: SQLiteStore(database), queue: SQLiteJobQueue(database)))
+        }
+    }
 }
 
 @Suite struct `The store in memory` {

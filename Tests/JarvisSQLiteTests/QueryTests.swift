@@ -79,15 +79,6 @@ import Testing
         }
     }
 
-    @Test func `a credential is kept until it is replaced`() async throws {
-        try await withStore { store in
-            #expect(try await store.credential("admin'") == nil)
-            try await store.saveCredential("admin'", digest: "one", at: StoreSamples.start)
-            try await store.saveCredential("admin'", digest: "two", at: StoreSamples.start)
-            #expect(try await store.credential("admin'") == "two")
-        }
-    }
-
     @Test func `everything is counted`() async throws {
         try await withStore { store in
             try await store.accept(StoreSamples.delivery(1, rejected: 2))

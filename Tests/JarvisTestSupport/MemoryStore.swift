@@ -97,6 +97,23 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         return Array(wanted.sorted { ($0.openedAt, $0.id) > ($1.openedAt, $1.id) }.prefix(max(0, limit)))
     }
 
+    package func idleIncidents() async throws(StoreError) -> [Incident] {
+        let open = contents.withLock { Array($0.incidents.values) }.filter { !$0.phase.isClosed }
+        var busy: Set<String> = []
+        try queue.transact { table throws(StoreError) in
+            for payload in table.livePayloads {
+                do {
+                    let work = try JobRequest.Work(payload: payload)
+                    if case .intake = work { continue }
+                    busy.insert(work.subject)
+                } catch {
+                    throw .corrupt(what: "a job: \(error)")
+                }
+            }
+        }
+        return open.filter { !busy.contains($0.id.description) }
+    }
+
     package func holds(at now: Date) async -> [Hold] { contents.withLock { $0.holds(at: now) } }
 
     package func place(_ hold: Hold) async throws(StoreError) {

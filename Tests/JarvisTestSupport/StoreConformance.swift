@@ -82,6 +82,26 @@ extension StoreConformance {
             let other = Target(host: target.host, kind: .unit, name: target.name)
             try expect(try await subject.store.openIncident(about: other), nil, "another kind")
         },
+        .init("an open incident is idle exactly while no job waits or runs for it") { subject in
+            var idle = StoreSamples.incident(1)
+            let busy = StoreSamples.incident(2, target: nil)
+            try await subject.store.commit(StoreChange(incident: idle))
+            var change = StoreChange(incident: busy)
+            change.jobs = [JobRequest(.diagnose(busy.id), dueAt: StoreSamples.start)]
+            try await subject.store.commit(change)
+            try await subject.store.accept(StoreSamples.delivery(1))
+            try expect(try await subject.store.idleIncidents(), [idle], "while a job waits")
+            let jobs = try await subject.queue.claim(
+                limit: 1, lease: .seconds(1), JobSelection(kinds: ["diagnose"]))
+            try expect(try await subject.store.idleIncidents(), [idle], "while a job runs")
+            for job in jobs { _ = try await subject.queue.deadLetter(job, reason: "given up") }
+            try expect(
+                Set(try await subject.store.idleIncidents().map(\.id)), [idle.id, busy.id], "after it was given up")
+            idle.version += 1
+            idle.phase = .closed(StoreSamples.closing)
+            try await subject.store.commit(StoreChange(incident: idle))
+            try expect(try await subject.store.idleIncidents(), [busy], "after one was closed")
+        },
         .init("a change made from another version than the stored one is refused") { subject in
             var incident = StoreSamples.incident(1)
             try await subject.store.commit(StoreChange(incident: incident))

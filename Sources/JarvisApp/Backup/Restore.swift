@@ -4,6 +4,7 @@ package import FoundationEssentials
 import JarvisCore
 import JarvisEngine
 import JarvisSQLite
+import JarvisStore
 
 /// Puts a data directory back to what a backup holds.
 ///

@@ -8,6 +8,9 @@ package import JarvisCore
 package struct Configuration: Sendable, Equatable {
     /// Directory of the database, credentials and SSH files (key `data`); by default `data` beside the file.
     package var dataDirectory = "./data"
+    /// The address of the PostgreSQL database that several instances share (key `database.url`); nil: everything is
+    /// in a file of the data directory.
+    package var databaseURL: Secret?
     /// The web server.
     package var server = Server()
     /// What senders of alerts must present.

@@ -15,6 +15,11 @@ package enum ConfigurationExample {
         # Directory of the database, generated credentials and SSH files.
         data: ./data
 
+        # Several instances may share a PostgreSQL database instead of each having a file; see docs/OPERATE.md. The
+        # variable DATABASE_URL is understood as well.
+        # database:
+        #   url: {env: DATABASE_URL}                  # postgresql://jarvis:PASSWORD@db.example.org/jarvis?sslmode=verify-full
+
         server:
           # IP address and port of webhook and API.
           listen: 127.0.0.1:8480

@@ -21,7 +21,7 @@ struct ConfigurationKey: Equatable {
     /// Every key outside lists.
     static let all: [ConfigurationKey] =
         [
-            .init("data"),
+            .init("data"), .init("database.url", secret: true, commonName: "DATABASE_URL"),
             .init("server.listen"), .init("server.max_body"), .init("server.max_connections"),
             .init("server.external_url"), .init("server.allow_remote"),
             .init("webhook.username"), .init("webhook.password", secret: true), .init("webhook.token", secret: true),
@@ -41,7 +41,7 @@ struct ConfigurationKey: Equatable {
 
     /// Names of features that are planned: accepted so that one `.env` file serves, and noted as without effect.
     static let withoutEffect: Set<String> = [
-        "DATABASE_URL", "RUNBOOK_DIR", "LOKI_URL", "HA_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "N8N_URL", "N8N_API_KEY",
+        "RUNBOOK_DIR", "LOKI_URL", "HA_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "N8N_URL", "N8N_API_KEY",
     ]
 
     /// Variables with our prefix that are no keys and must not be mistaken for misspelt ones.

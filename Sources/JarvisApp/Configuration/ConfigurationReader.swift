@@ -61,6 +61,12 @@ package struct ConfigurationReader: Sendable {
         SettingsReader(context: context).read(root, into: &configuration)
         let inventory = InventoryReader(context: context).read(root)
         configuration.inventory = inventory.inventory
+        if configuration.databaseURL != nil, inventory.inventory.hosts[.local]?.targets.isEmpty == false {
+            // Whichever instance is free would act on its own machine.
+            root.fault(
+                "instances that share a database have no host 'local' in common: reach it over SSH, under a name of its own",
+                key: "hosts")
+        }
         let (autonomy, references) = AutonomyReader(inventory: inventory).read(root)
         configuration.autonomy = autonomy
         root.finish()

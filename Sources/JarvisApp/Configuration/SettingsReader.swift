@@ -8,6 +8,7 @@ struct SettingsReader {
 
     func read(_ root: SectionReader, into configuration: inout Configuration) {
         configuration.dataDirectory = root.value("data", context.path) ?? context.standardDataDirectory
+        if let section = root.section("database") { configuration.databaseURL = database(section) }
         if let section = root.section("server") { server(section, &configuration.server) }
         if let section = root.section("webhook") { webhook(section, &configuration.webhook) }
         configuration.prometheus = root.section("prometheus").flatMap(upstream)
@@ -42,6 +43,22 @@ struct SettingsReader {
         let window = section.value("failures_within", .duration(60...2_592_000))
         set(&configuration.breakers.window, window.map { $0 / .seconds(1) })
         section.finish()
+    }
+
+    private func database(_ section: SectionReader) -> Secret? {
+        let url = SecretReader(context: context).read(section, "url")
+        section.finish()
+        guard let url else { return nil }
+        let text = url.reveal()
+        guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
+            // The rest may hold a password.
+            let scheme = text.prefix { $0.isASCII && ($0.isLetter || "+-.".contains($0)) }
+            section.fault(
+                "must begin with postgresql://, found \(UntrustedText(String(scheme)).display(limit: 40))", key: "url",
+                suggestion: scheme.hasPrefix("postgres") ? "postgresql://" : nil)
+            return nil
+        }
+        return url
     }
 
     private func server(_ section: SectionReader, _ server: inout Configuration.Server) {

@@ -3,8 +3,8 @@
 import Cryptography
 import FaultPoints
 package import FoundationEssentials
+package import JarvisCore
 package import JarvisHTTP
-package import JarvisSQLite
 
 /// Makes the credentials at the first start and reads their digests at every other one.
 ///
@@ -27,7 +27,7 @@ package struct AccessSetup: Sendable {
 
     /// Reads what is stored, or makes and stores it.
     package static func prepare(
-        store: SQLiteStore, configuration: Configuration, now: Date
+        store: any CredentialStore, configuration: Configuration, now: Date
     ) async throws -> AccessSetup {
         let drillToken = secret()
         var fresh: Fresh?
@@ -38,15 +38,21 @@ package struct AccessSetup: Sendable {
             let senderPassword = configuration.webhook.password == nil ? secret() : nil
             operatorDigest = digest(operatorToken)
             senderDigest = senderPassword.map(digest)
-            if let senderDigest { try await store.saveCredential("sender", digest: senderDigest, at: now) }
             if let senderPassword {
                 try OperatorToken.write(webhookPassword: senderPassword, in: configuration.dataDirectory)
             }
             try OperatorToken.write(operatorToken, in: configuration.dataDirectory)
             FaultPoint.passes("access.files.after")
             // Last, so that a start that was cut off before makes everything again.
-            try await store.saveCredential("operator", digest: digest(operatorToken), at: now)
+            let digests = ["operator": digest(operatorToken), "sender": senderDigest].compactMapValues(\.self)
+            guard try await store.saveCredentials(digests, at: now) else {
+                OperatorToken.remove(in: configuration.dataDirectory)
+                throw ServerError.credentials(configuration.dataDirectory)
+            }
             fresh = Fresh(senderPassword: senderPassword, operatorToken: operatorToken)
+        }
+        guard let token = OperatorToken.read(in: configuration.dataDirectory), digest(token) == operatorDigest else {
+            throw ServerError.credentials(configuration.dataDirectory)
         }
         let configured = configuration.webhook.password.map { digest($0.reveal()) }
         let tokens = configuration.webhook.token.map {

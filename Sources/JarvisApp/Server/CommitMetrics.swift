@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JarvisCore
-import JarvisSQLite
+import JarvisStore
 
 /// Counts what the disk makes of the store's transactions.
 enum CommitMetrics {

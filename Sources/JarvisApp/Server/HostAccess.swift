@@ -41,10 +41,11 @@ package struct HostAccess: Sendable {
     ///
     /// - Parameters:
     ///   - environment: of this process, for the SSH agent, the home directory and the runtime directory.
+    ///   - epoch: for guards, that of the database that instances share; nil: the data directory's own.
     ///   - pinnedKeysFile: the name of another file of host keys in the data directory.
     package init(
         _ configuration: Configuration, environment: [String: String], logger: Logger, user: User = .server,
-        pinnedKeysFile: String? = nil
+        epoch: UInt64? = nil, pinnedKeysFile: String? = nil
     ) throws {
         let data = try Self.absolute(configuration.dataDirectory)
         let path = pinnedKeysFile.map { data + "/" + $0 } ?? data + "/known_hosts"
@@ -60,7 +61,8 @@ package struct HostAccess: Sendable {
         let services = try ServiceSupervisor(
             directory: data + "/services", environment: ChildEnvironment.restricted(from: environment))
         let isAnyGuarded = configuration.inventory.hosts.values.contains(where: \.isGuarded)
-        let key = isAnyGuarded ? try GuardKey(in: data, advancing: user == .server) : nil
+        let wanted = epoch.map { GuardKey.Epoch.shared($0) } ?? (user == .server ? .new : .last)
+        let key = isAnyGuarded ? try GuardKey(in: data, wanted) : nil
         guardStatement = key?.statement
         if let key, user == .server {
             logger.info("guarded hosts must know this key", metadata: ["statement": "\(key.statement)"])

@@ -14,6 +14,12 @@ import JarvisRuntime
 import JarvisSQLite
 package import Logging
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The whole product in one process: configuration in, services in dependency order.
 package struct JarvisServer: Sendable {
     /// What is known once the server listens.
@@ -63,25 +69,33 @@ package struct JarvisServer: Sendable {
         try DataDirectory.prepare(configuration.dataDirectory)
         try Restore.finishInterrupted(in: configuration.dataDirectory)
         FaultPoint.passes("server.database.before")
-        let database = try await openDatabase(configuration.dataDirectory)
+        let storage = try await openStorage(configuration)
         FaultPoint.passes("server.database.after")
         let transport = HTTPTransport()
         do {
-            let hosts = try HostAccess(configuration, environment: environment, logger: logger)
-            try await Services(settings, executable, database, transport, hosts, logger).run(onReady)
+            let hosts = try HostAccess(
+                configuration, environment: environment, logger: logger, epoch: storage.epoch)
+            try await Services(settings, executable, storage, transport, hosts, logger).run(onReady)
         } catch {
             await transport.shutdown()
-            await database.close()
+            await storage.close()
             throw error
         }
         await transport.shutdown()
-        await database.close()
+        await storage.close()
     }
 
-    private func openDatabase(_ directory: String) async throws -> SQLiteDatabase {
+    private func openStorage(_ configuration: Configuration) async throws -> Storage {
+        let file = configuration.dataDirectory + "/jarvis.sqlite"
         do {
-            return try await SQLiteDatabase(path: directory + "/jarvis.sqlite", groupLimit: commitGroupLimit)
-        } catch {
+            guard let url = configuration.databaseURL else {
+                return .file(try await SQLiteDatabase(path: file, groupLimit: commitGroupLimit))
+            }
+            if access(file, F_OK) == 0 {
+                logger.notice("what an earlier start kept in the data directory is not used: database.url is set")
+            }
+            return .shared(try await SharedStorage(url, dataDirectory: configuration.dataDirectory, logger: logger))
+        } catch let error as StoreError {
             if case .corrupt(let what) = error { throw ServerError.damaged(what) }
             throw ServerError.store(error.description)
         }

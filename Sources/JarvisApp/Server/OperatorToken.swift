@@ -37,6 +37,12 @@ package enum OperatorToken {
         try write(token, to: path(in: directory), directory)
     }
 
+    /// Removes both files, where what is in them was not taken after all.
+    static func remove(in directory: String) {
+        unlink(path(in: directory))
+        unlink(passwordPath(in: directory))
+    }
+
     private static func write(_ token: String, to path: String, _ directory: String) throws(ServerError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .dataDirectory(directory, reason: String(cString: strerror(errno))) }

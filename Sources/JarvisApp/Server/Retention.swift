@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import JarvisSQLite
+import JarvisCore
 import Logging
 
 /// Forgets deliveries that were taken in long ago; what became of them is in the incidents.
@@ -9,7 +9,7 @@ struct Retention: Sendable {
     private static let lifetime = 30.0 * 86_400
     private static let pause = Duration.seconds(3_600)
 
-    let store: SQLiteStore
+    let store: any StoreUpkeep
     let logger: Logger
 
     /// Runs until cancelled; a failure is logged and tried again an hour later.

@@ -16,10 +16,15 @@ enum RulesBuilder {
         }
         let policy = SelfAwareness.protect(settings.policy)
         var hosts = configuration.inventory.hosts
-        let local = hosts[.local] ?? Host(name: .local, connection: .local)
-        hosts[.local] = Host(
-            name: .local, connection: local.connection, rootKinds: local.rootKinds, labels: local.labels,
-            targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
+        if configuration.databaseURL == nil {
+            let local = hosts[.local] ?? Host(name: .local, connection: .local)
+            hosts[.local] = Host(
+                name: .local, connection: local.connection, rootKinds: local.rootKinds, labels: local.labels,
+                targets: local.targets.filter { $0.name != DrillCanary.name } + [canary])
+        } else {
+            // It would be another machine for each of the instances.
+            hosts[.local] = nil
+        }
         let autonomy = configuration.autonomy
         return EngineRules(
             inventory: Inventory(Array(hosts.values)), patterns: settings.patterns.patterns, policy: policy,

@@ -8,6 +8,10 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
     case store(String)
     /// The database is damaged, or none of Jarvis.
     case damaged(String)
+    /// The database that instances share can't be gone on with as it is.
+    case database(String)
+    /// The files of the data directory don't fit the credentials that the database knows.
+    case credentials(String)
     /// The address can't be listened on.
     case listen(String)
     /// The inventory or the patterns don't fit together.
@@ -22,6 +26,13 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
         case .damaged(let what):
             "the database is damaged or not Jarvis' own, and left as it is: \(what); look with 'jarvis db check', put a "
                 + "backup back with 'jarvis restore' (docs/OPERATE.md)"
+        case .database(let what):
+            "the database is not the one this instance knows: \(what). Was it put back or moved? Then stop all "
+                + "instances and run 'jarvis db adopt' once (docs/OPERATE.md)"
+        case .credentials(let path):
+            "the operator's token in '\(path)' is not the one that the database knows: copy operator.token (and "
+                + "webhook.password, guard.key, audit.key, keys and known_hosts) from the data directory of the "
+                + "instance that uses it, or from a backup"
         case .listen(let reason): "\(reason); is another Jarvis running? set 'server.listen' to another address"
         case .inventory(let reason): reason
         }

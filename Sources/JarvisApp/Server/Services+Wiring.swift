@@ -6,8 +6,9 @@ import JarvisClients
 import JarvisCore
 import JarvisEngine
 import JarvisHTTP
+import JarvisPostgres
 import JarvisRuntime
-import JarvisSQLite
+import JarvisStore
 import Logging
 
 extension Services {
@@ -27,7 +28,7 @@ extension Services {
     {
         let gatekeeper = Gatekeeper(credentials: access.credentials)
         let intake = IntakeRoutes(
-            alertLog: store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
+            alertLog: spool?.alertLog ?? store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
             newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) },
             repeatCooldown: rules.repeatCooldown,
             onOverload: { [logger] refused in
@@ -49,7 +50,9 @@ extension Services {
             queue: store, gatekeeper: gatekeeper, now: { Date() },
             onChange: { [logger] what in logger.notice("queue decided", metadata: ["decision": "\(what)"]) })
         let drills = DrillRoutes(gatekeeper: gatekeeper) {
-            guard let drill, let url = address.url else { throw DrillError.canary(reason: "it is not declared") }
+            guard let drill, let url = address.url else {
+                throw DrillError.canary(reason: "instances that share a database have no machine for it in common")
+            }
             return try await drill.start(baseURL: url, senderToken: access.drillToken)
         }
         let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
@@ -66,6 +69,10 @@ extension Services {
         case .bearer(let token): secrets.append(token)
         case .some(.none), nil: break
         }
+        if let url = configuration.databaseURL.map({ $0.reveal() }) {
+            secrets.append(Secret(url))
+            if let password = PostgresSettings.password(in: url) { secrets.append(Secret(password)) }
+        }
         let made = [
             OperatorToken.read(in: configuration.dataDirectory),
             OperatorToken.readWebhookPassword(in: configuration.dataDirectory), access.drillToken,
@@ -73,6 +80,7 @@ extension Services {
         return secrets.compactMap { $0?.reveal() } + made.compactMap(\.self)
     }
 
+    /// Nil where instances share a database: the canary's machine might not be that of whoever would repair it.
     func drill() -> Drill? {
         Drill(
             inventory: rules.inventory, runner: hosts.runner(under: rules.policy), prober: prober, store: store,
@@ -117,22 +125,24 @@ extension Services {
         }
     }
 
-    /// Ready means that a delivery would be stored now: asked of the database itself.
+    /// Ready means that a delivery would be stored now: asked of the database itself, or kept until it is back.
     private func readiness() async -> String? {
         do {
             _ = try await store.incidents(openOnly: true, limit: 1)
             registry.set(1, of: "jarvis_database_connected")
         } catch {
             registry.set(0, of: "jarvis_database_connected")
+            if spool?.hasRoom == true { return nil }
             logger.error("not ready", metadata: ["error": "\(error)"])
             return "the database can't be read"
         }
         // After a write failed somebody must try again; this is who, so that it is ready again by itself.
-        guard database.writer.monitor.failure != nil else { return nil }
+        guard storage.monitor.failure != nil else { return nil }
         do {
             try await store.probeWrite()
             return nil
         } catch {
+            if spool?.hasRoom == true { return nil }
             logger.error("not ready", metadata: ["error": "\(error)"])
             return "the database can't be written: \(error)"
         }

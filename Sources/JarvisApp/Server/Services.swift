@@ -11,7 +11,6 @@ import JarvisEngine
 import JarvisHTTP
 import JarvisHosts
 import JarvisRuntime
-import JarvisSQLite
 import JarvisStore
 import Logging
 
@@ -21,26 +20,30 @@ struct Services: Sendable {
     let rules: EngineRules
     let registry = MetricsRegistry()
     let bell = Bell()
-    let database: SQLiteDatabase
-    let store: SQLiteStore
+    let storage: Storage
+    let store: any Store
+    let spool: SpoolDrain?
     let transport: HTTPTransport
     let hosts: HostAccess
     let prober: ServiceProbeClient
     let logger: Logger
 
     init(
-        _ settings: OperatorSettings, _ executable: String, _ database: SQLiteDatabase, _ transport: HTTPTransport,
+        _ settings: OperatorSettings, _ executable: String, _ storage: Storage, _ transport: HTTPTransport,
         _ hosts: HostAccess, _ logger: Logger
     ) throws {
         configuration = settings.configuration
-        self.database = database
+        self.storage = storage
         self.transport = transport
         self.hosts = hosts
         self.logger = logger
         rules = try RulesBuilder.rules(settings, executable: executable, canaryPort: try FreePort.find())
-        store = SQLiteStore(
-            database, onJobsCommitted: { [bell] in bell.ring() },
+        store = storage.store(
+            onJobsCommitted: { [bell] in bell.ring() },
             onAudited: { [registry] event in registry.add(1, to: "jarvis_audit_records_total", [event.rawValue]) })
+        spool = storage.spool.map { [store, registry] in
+            SpoolDrain($0, before: store, metrics: registry, logger: logger)
+        }
         prober = ServiceProbeClient(transport: transport, newNonce: { SecureRandom.hexadecimalText(bytes: 16) })
     }
 
@@ -51,17 +54,17 @@ struct Services: Sendable {
         hosts.redactor.learn(knownSecrets(access))
         hosts.redactor.count(in: registry)
         prepareAudit()
-        CommitMetrics.count(database.writer.monitor, in: registry)
+        CommitMetrics.count(storage.monitor, in: registry)
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
         FaultPoint.passes("server.recovery.before")
-        let open = try await Recovery(store: store, now: { Date() }).run()
-        if open > 0 { logger.notice("open incidents are carried on", metadata: ["count": "\(open)"]) }
+        let idle = try await Recovery(store: store, now: { Date() }).run()
+        if idle > 0 { logger.notice("open incidents without work are carried on", metadata: ["count": "\(idle)"]) }
         // In a storm the answers to senders, and what is critical, go before the forming of incidents.
         let background = ThreadExecutor(.tasks(niceness: 10))
         defer { background.shutDown() }
         let processor = JobQueueProcessor(
-            driver: SQLiteJobQueue(database), configuration: Self.queue, logger: logger,
+            driver: storage.queue, configuration: Self.queue, logger: logger,
             handler: { job, lease in
                 guard job.kind == Self.intakeKind, job.priority > 0 else {
                     return try await dispatcher.run(job, under: lease)
@@ -105,6 +108,8 @@ struct Services: Sendable {
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await processor.run() }
+            group.addTask { try await storage.attend(logger: logger) { [bell] in bell.ring() } }
+            if let spool { group.addTask { await spool.run() } }
             group.addTask { try await Retention(store: store, logger: logger).run() }
             group.addTask { await AuditWatch(log: store, metrics: registry, logger: logger).run() }
             group.addTask {

@@ -24,6 +24,11 @@ package protocol IncidentStore: Sendable {
 
     /// Incidents, newest first, at most `limit`; only open ones where asked.
     func incidents(openOnly: Bool, limit: Int) async throws(StoreError) -> [Incident]
+
+    /// Open incidents that no waiting or running job is about; given-up jobs do not count.
+    ///
+    /// It may name one that was closed meanwhile, but never one that somebody works on.
+    func idleIncidents() async throws(StoreError) -> [Incident]
 }
 
 /// The proof that a worker holds a job.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JarvisCore
+package import JarvisStore
 import Synchronization
 
 /// A few connections that many share, first come first served.
@@ -23,6 +24,9 @@ package final class PostgresPool: Sendable {
         var nextTry = ContinuousClock.now
         var isClosed = false
     }
+
+    /// What becomes of its transactions.
+    package let monitor = CommitMonitor()
 
     private static let longestPause = Duration.seconds(5)
 
@@ -56,10 +60,24 @@ package final class PostgresPool: Sendable {
     ///
     /// When it throws, nothing of it is kept. It may be run again where it lost against another transaction, so it
     /// must do nothing but use the connection.
+    ///
+    /// - Parameter writes: how many writes share it, for the monitor.
     package func transaction<Success: Sendable>(
-        _ body: @escaping @Sendable (PostgresConnection) throws(StoreError) -> Success
+        writes: Int = 1, _ body: @escaping @Sendable (PostgresConnection) throws(StoreError) -> Success
     ) async throws(StoreError) -> Success {
-        try await use { session in await session.transaction(body) }
+        let begin = ContinuousClock.now
+        func report(_ failure: StoreError?) {
+            monitor.report(.init(writes: writes, duration: begin.duration(to: .now), failure: failure))
+        }
+        do throws(StoreError) {
+            let success = try await use { session in await session.transaction(body) }
+            report(nil)
+            return success
+        } catch {
+            // What a change was refused for is its own affair; that the server is away is not.
+            if case .unavailable = error { report(error) }
+            throw error
+        }
     }
 
     /// Closes every connection that is not in use and refuses later calls.

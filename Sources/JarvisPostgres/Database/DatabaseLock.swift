@@ -17,4 +17,7 @@ enum DatabaseLock: Int {
 
     /// The statement that waits for it; "JARV" keeps away from locks of others.
     var take: String { "SELECT pg_advisory_xact_lock(\(0x4A41_5256), \(rawValue))" }
+
+    /// The statement that takes it where nobody has it, and says whether.
+    var tryToTake: String { "SELECT pg_try_advisory_xact_lock(\(0x4A41_5256), \(rawValue))" }
 }

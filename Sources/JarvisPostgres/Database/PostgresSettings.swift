@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLibPQ
+
 /// How to reach a database.
 package struct PostgresSettings: Sendable {
     /// The address as libpq takes it, `postgresql://user:password@host/database` for one; a secret.
@@ -28,6 +30,20 @@ package struct PostgresSettings: Sendable {
         self.lockLimit = lockLimit
         self.connectLimit = connectLimit
         answerLimit = statementLimit + answerMargin
+    }
+
+    /// The password that an address holds, so that it can be kept out of what is shown; nil: none, or no address.
+    ///
+    /// Unsafe code: it frees what libpq hands out.
+    package static func password(in url: String) -> String? {
+        guard let options = PQconninfoParse(url, nil) else { return nil }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if String(cString: keyword) == "password" { return option.pointee.val.map { String(cString: $0) } }
+            option += 1
+        }
+        return nil
     }
 
     /// What libpq is told; of two with one name the later holds, so that the address can override the first ones.

@@ -9,18 +9,40 @@ import JarvisCore
 struct Migrator: Sendable {
     let migrations: [Migration]
 
-    /// Refuses a schema of others and of newer versions, untouched, and runs what is missing.
-    func migrate(_ pool: PostgresPool) async throws(StoreError) {
-        while try await pool.transaction({ connection throws(StoreError) in try step(connection) }) {}
+    private enum Step {
+        case done
+        case migrated
+        case busy
     }
 
-    /// Runs the next migration; false when there is none.
-    private func step(_ connection: PostgresConnection) throws(StoreError) -> Bool {
-        connection.run(DatabaseLock.migrations.take)
+    private static let pause = Duration.milliseconds(200)
+    /// How long others may take; five minutes.
+    private static let pauses = 1500
+
+    /// Refuses a schema of others and of newer versions, untouched, and runs what is missing.
+    ///
+    /// Where another replica is at it, its end is waited for, longer than any other lock.
+    func migrate(_ pool: PostgresPool) async throws(StoreError) {
+        for _ in 0..<Self.pauses {
+            switch try await pool.transaction({ connection throws(StoreError) in try step(connection) }) {
+            case .done: return
+            case .migrated: break
+            case .busy:
+                do { try await Task.sleep(for: Self.pause) } catch {
+                    throw .unavailable(reason: "the start was ended while another instance changed the schema")
+                }
+            }
+        }
+        throw .unavailable(reason: "another instance has been changing the schema for minutes")
+    }
+
+    private func step(_ connection: PostgresConnection) throws(StoreError) -> Step {
+        let isMine = try connection.first(DatabaseLock.migrations.tryToTake) { row in row.text(0) == "t" }
+        guard isMine == true else { return .busy }
         let found = try version(connection)
         let known = migrations.last?.version ?? 0
         guard found <= known else { throw .newerSchema(found: found, known: known) }
-        guard let migration = migrations.first(where: { $0.version > found }) else { return false }
+        guard let migration = migrations.first(where: { $0.version > found }) else { return .done }
         if found == 0 {
             connection.run("CREATE SCHEMA \(PostgresSettings.schema)")
             connection.run(
@@ -34,7 +56,7 @@ struct Migrator: Sendable {
         connection.run(
             "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, \(ServerTime.sql(3)))",
             [.integer(Int64(migration.version)), .text(migration.name), .null])
-        return true
+        return .migrated
     }
 
     /// The version the schema is at; 0 where there is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DurableQueue
+import FoundationEssentials
 import JarvisCore
 import JarvisStore
 
@@ -74,7 +75,21 @@ enum JobSelectionRows {
         ]
     }
 
-    private static let groups = """
+    /// When the job that waits longest became due; nil: none waits.
+    static func oldestDue(on connection: PostgresConnection) throws(StoreError) -> Date? {
+        let due = try connection.first(
+            """
+            WITH RECURSIVE \(pairs)
+            SELECT min(front.due_at) FROM pairs CROSS JOIN LATERAL (
+                SELECT due_at FROM jobs
+                WHERE lane = pairs.lane AND priority = pairs.priority AND available_at IS NOT NULL AND state = 'ready'
+                ORDER BY due_at LIMIT 1) AS front
+            """
+        ) { row in row.text(0) }
+        return due.flatMap { $0 }.flatMap { Int64($0) }.map(StoredTime.date)
+    }
+
+    private static let pairs = """
         pairs AS (
             (SELECT lane, priority FROM jobs WHERE available_at IS NOT NULL ORDER BY lane, priority LIMIT 1)
             UNION ALL
@@ -82,7 +97,11 @@ enum JobSelectionRows {
                 SELECT lane, priority FROM jobs
                 WHERE available_at IS NOT NULL AND (lane, priority) > (pairs.lane, pairs.priority)
                 ORDER BY lane, priority LIMIT 1) AS next
-        ), groups AS MATERIALIZED (
+        )
+        """
+
+    private static let groups = """
+        \(pairs), groups AS MATERIALIZED (
             SELECT pairs.lane, pairs.priority, \(places("pairs.lane")) AS places FROM pairs
         )
         """

@@ -75,7 +75,7 @@ final class DeliveryGroups: Sendable {
 
     private func commit(_ group: [StoredDelivery]) async -> [Result<Void, StoreError>] {
         do throws(StoreError) {
-            try await pool.transaction { connection throws(StoreError) in
+            try await pool.transaction(writes: group.count) { connection throws(StoreError) in
                 for delivery in group { DeliveryRows.insert(delivery, on: connection) }
             }
             return group.map { _ in .success(()) }

@@ -3,7 +3,7 @@
 package import JarvisCore
 import JarvisStore
 
-/// Questions beyond the ports, for the command line, the API and recovery after a crash.
+/// Questions beyond the ports, for tests and measurements.
 extension PostgresStore {
     /// The one incident whose id begins with `prefix`; nil when there is none or more than one.
     package func incident(idPrefix prefix: String) async throws(StoreError) -> Incident? {
@@ -56,28 +56,6 @@ extension PostgresStore {
                 let json = try row.required(1)
                 return (id, try StoredJSON.value(Delivery.Rejected.self, json, of: "rejected alert of \(id)"))
             }
-        }
-    }
-
-    /// How much there is.
-    package func statistics() async throws(StoreError) -> StoreStatistics {
-        try await database.pool.statements { connection throws(StoreError) in
-            let found = try connection.first(
-                """
-                SELECT (SELECT count(*) FROM deliveries), (SELECT count(*) FROM rejected_alerts),
-                    (SELECT count(*) FROM alerts), (SELECT count(*) FROM incidents),
-                    (SELECT count(*) FROM incidents WHERE closed_at IS NULL), (SELECT count(*) FROM timeline),
-                    (SELECT count(*) FROM intents WHERE receipt IS NULL), pg_database_size(current_database())
-                """
-            ) { row throws(StoreError) in
-                StoreStatistics(
-                    deliveries: Int(try row.integer(0)), rejectedAlerts: Int(try row.integer(1)),
-                    alerts: Int(try row.integer(2)), incidents: Int(try row.integer(3)),
-                    openIncidents: Int(try row.integer(4)), timelineEntries: Int(try row.integer(5)),
-                    pendingIntents: Int(try row.integer(6)), databaseBytes: Int(try row.integer(7)))
-            }
-            guard let found else { throw .corrupt(what: "nothing was counted") }
-            return found
         }
     }
 }

@@ -95,6 +95,23 @@ extension PostgresStore: IncidentStore {
             try IncidentRows.newest(openOnly: openOnly, limit: limit, on: connection)
         }
     }
+
+    package func idleIncidents() async throws(StoreError) -> [Incident] {
+        try await database.pool.statements { connection throws(StoreError) in
+            // The incidents first: whatever of them is open still has its job when the jobs are looked at.
+            let open = try connection.rows("SELECT id FROM incidents WHERE closed_at IS NULL") {
+                row throws(StoreError) in try row.required(0)
+            }
+            let payloads = try connection.rows(
+                "SELECT payload FROM jobs WHERE available_at IS NOT NULL AND kind <> 'intake'"
+            ) { row throws(StoreError) in try row.required(0) }
+            let idle = try StoredWork.idle(open, payloads: payloads)
+            return try connection.rows("SELECT json FROM incidents WHERE id = ANY ($1::uuid[])", [.texts(idle)]) {
+                row throws(StoreError) in
+                try StoredJSON.value(Incident.self, try row.required(0), of: "an incident")
+            }
+        }
+    }
 }
 
 extension PostgresStore: AuditLog {

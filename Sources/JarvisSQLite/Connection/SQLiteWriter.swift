@@ -2,7 +2,7 @@
 
 import FaultPoints
 package import JarvisCore
-import JarvisStore
+package import JarvisStore
 import Synchronization
 
 /// The one writer of a database, with group commit: writes that arrive while a commit waits for the disk share the

@@ -5,6 +5,7 @@ import FaultPoints
 package import FoundationEssentials
 import Glibc
 package import JarvisCore
+import JarvisStore
 import Synchronization
 
 /// The database file: one writer, one reader, one instance.

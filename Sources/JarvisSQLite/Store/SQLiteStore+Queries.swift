@@ -3,7 +3,7 @@
 package import JarvisCore
 import JarvisStore
 
-/// Questions beyond the ports, for the command line, the API and recovery after a crash.
+/// Questions beyond the ports, for tests and measurements.
 extension SQLiteStore {
     /// The one incident whose id begins with `prefix`; nil when there is none or more than one.
     package func incident(idPrefix prefix: String) async throws(StoreError) -> Incident? {
@@ -49,29 +49,6 @@ extension SQLiteStore {
                 let json = try row.required(1)
                 return (id, try StoredJSON.value(Delivery.Rejected.self, json, of: "rejected alert of \(id)"))
             }
-        }
-    }
-
-    /// Writes something that changes nothing, to the disk: whether that works now.
-    package func probeWrite() async throws(StoreError) {
-        try await database.writer.write { connection throws(StoreError) in
-            try connection.run("UPDATE job_fence SET token = token")
-        }
-    }
-
-    /// How much there is.
-    package func statistics() async throws(StoreError) -> StoreStatistics {
-        try await database.reader.read { connection throws(StoreError) in
-            func count(_ sql: String) throws(StoreError) -> Int { Int(try connection.integer(sql) ?? 0) }
-            return StoreStatistics(
-                deliveries: try count("SELECT count(*) FROM deliveries"),
-                rejectedAlerts: try count("SELECT count(*) FROM rejected_alerts"),
-                alerts: try count("SELECT count(*) FROM alerts"),
-                incidents: try count("SELECT count(*) FROM incidents"),
-                openIncidents: try count("SELECT count(*) FROM incidents WHERE closed_at IS NULL"),
-                timelineEntries: try count("SELECT count(*) FROM timeline"),
-                pendingIntents: try count("SELECT count(*) FROM intents WHERE receipt IS NULL"),
-                databaseBytes: try count("PRAGMA page_count") * count("PRAGMA page_size"))
         }
     }
 }

@@ -93,4 +93,25 @@ extension SQLiteStore: IncidentStore {
             try IncidentRows.newest(openOnly: openOnly, limit: limit, on: connection)
         }
     }
+
+    package func idleIncidents() async throws(StoreError) -> [Incident] {
+        try await database.reader.read { connection throws(StoreError) in
+            // The incidents first: whatever of them is open still has its job when the jobs are looked at.
+            let open = try connection.rows("SELECT id FROM incidents WHERE closed_at IS NULL") {
+                row throws(StoreError) in try row.required(0)
+            }
+            let payloads = try connection.rows(
+                "SELECT payload FROM jobs WHERE available_at IS NOT NULL AND kind <> 'intake'"
+            ) { row throws(StoreError) in try row.required(0) }
+            var idle: [Incident] = []
+            for id in try StoredWork.idle(open, payloads: payloads) {
+                let incident = try connection.first("SELECT json FROM incidents WHERE id = ?1", [.text(id)]) {
+                    row throws(StoreError) in
+                    try StoredJSON.value(Incident.self, try row.required(0), of: "incident \(id)")
+                }
+                if let incident { idle.append(incident) }
+            }
+            return idle
+        }
+    }
 }

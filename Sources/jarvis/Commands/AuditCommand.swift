@@ -5,16 +5,16 @@ import FoundationEssentials
 import JarvisApp
 import JarvisCore
 
-struct AuditCommand: ParsableCommand {
+struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Check and export the log of everything that was done and decided.",
         discussion: """
             Every record carries the hash of the one before it. Keep heads (jarvis audit head) on another machine: with \
             one, verify also finds a tail that was cut off and a log that was written anew. The log is read from the \
-            data directory, whether the server runs or not.
+            data directory or the database, whether the server runs or not.
             """, subcommands: [Verify.self, Head.self, Export.self])
 
-    struct Verify: ParsableCommand {
+    struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say whether the log is as it was written, else where it breaks and how.",
             discussion: """
@@ -38,10 +38,10 @@ struct AuditCommand: ParsableCommand {
         var publicKey: String?
         @Flag(help: "Print one JSON object.") var json = false
 
-        func run() throws {
-            let report = try AuditCommand.reporting {
+        func run() async throws {
+            let report = try await AuditCommand.reporting {
                 let head = try head.map { try AuditFiles.head(of: $0) }
-                guard let file else { return try database(options).verify(head: head, publicKey: publicKey) }
+                guard let file else { return try await database(options).verify(head: head, publicKey: publicKey) }
                 var verification = try AuditVerification(
                     head: head, publicKey: publicKey ?? (try? AuditKey(in: directory(options)).publicKey))
                 return try verification.check(export: try AuditFiles.lines(of: file))
@@ -53,7 +53,7 @@ struct AuditCommand: ParsableCommand {
         }
     }
 
-    struct Head: ParsableCommand {
+    struct Head: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the signed head: how many records there are, and the last one's hash.",
             discussion: """
@@ -61,15 +61,15 @@ struct AuditCommand: ParsableCommand {
                 """)
         @OptionGroup var options: ConfigurationOptions
 
-        func run() throws {
-            let line = try AuditCommand.reporting {
-                try AuditLine.head(database(options).head(now: Date())).bytes()
+        func run() async throws {
+            let line = try await AuditCommand.reporting {
+                try AuditLine.head(await database(options).head(now: Date())).bytes()
             }
             Console.print(String(decoding: line, as: UTF8.self))
         }
     }
 
-    struct Export: ParsableCommand {
+    struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print every record as a line of JSON, and last the signed head.",
             discussion: """
@@ -86,26 +86,26 @@ struct AuditCommand: ParsableCommand {
             guard sinceSequence >= 0 else { throw ValidationError("--since-sequence is 0 or more") }
         }
 
-        func run() throws {
-            try AuditCommand.reporting {
+        func run() async throws {
+            try await AuditCommand.reporting {
                 let log = try database(options)
                 guard let output else {
-                    try log.export(after: sinceSequence, now: Date()) {
+                    try await log.export(after: sinceSequence, now: Date()) {
                         Console.print(String(decoding: $0, as: UTF8.self))
                     }
                     return
                 }
                 let file = try ExportFile(output)
-                try log.export(after: sinceSequence, now: Date()) { try file.write($0) }
+                try await log.export(after: sinceSequence, now: Date()) { try file.write($0) }
                 try file.keep()
             }
         }
     }
 
     /// Turns what went wrong into a sentence and an exit code.
-    fileprivate static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+    fileprivate static func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
-            return try body()
+            return try await body()
         } catch let fault as AuditFault {
             Console.report("jarvis: \(fault)")
             throw ExitCode.negative
@@ -123,5 +123,5 @@ private func directory(_ options: ConfigurationOptions) throws -> String {
 }
 
 private func database(_ options: ConfigurationOptions) throws -> AuditDatabase {
-    try AuditDatabase(in: directory(options))
+    try AuditDatabase(options.load().configuration)
 }

@@ -36,7 +36,7 @@ struct BackupCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try options.load()
+        let settings = try options.loadForFile()
         let made = try reporting {
             try Backup(of: settings.configuration.dataDirectory, in: directory).make(keep: keep, now: Date())
         }
@@ -86,7 +86,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let holds =
             "at=\(manifest.at) bytes=\(manifest.bytes) schema=\(manifest.schema) records=\(manifest.audit.sequence)"
         guard !check else { return Console.print("backup: ok \(holds)") }
-        let restore = Restore(folder, settings: try options.load())
+        let restore = Restore(folder, settings: try options.loadForFile())
         let done: Restore.Done
         do {
             done = try await restore.run(by: Self.person, now: Date())

@@ -19,6 +19,17 @@ struct ConfigurationOptions: ParsableArguments {
         help: "Configuration file (default: from JARVIS_CONFIG, else jarvis.yaml where it exists).")
     var file: String?
 
+    /// Reads the configuration for a command that works on the data directory's own database, or says why it can't and
+    /// ends with code 2.
+    func loadForFile() throws -> OperatorSettings {
+        let settings = try load()
+        guard settings.configuration.databaseURL != nil else { return settings }
+        Console.report(
+            "jarvis: the store is the PostgreSQL database of database.url: check, back up and restore it with its own "
+                + "tools, and the files of \(settings.configuration.dataDirectory) with it (docs/OPERATE.md)")
+        throw ExitCode.misconfigured
+    }
+
     /// Reads the configuration, or prints every fault and ends with code 2.
     func load() throws -> OperatorSettings {
         do {

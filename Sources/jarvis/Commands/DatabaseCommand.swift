@@ -4,9 +4,9 @@ import ArgumentParser
 import FoundationEssentials
 import JarvisApp
 
-struct DatabaseCommand: ParsableCommand {
+struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "db", abstract: "Look whether the database is whole.", subcommands: [Check.self])
+        commandName: "db", abstract: "Look after the database.", subcommands: [Check.self, Adopt.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -29,7 +29,7 @@ struct DatabaseCommand: ParsableCommand {
         @Flag(help: "Print one JSON object.") var json = false
 
         func run() throws {
-            let data = try options.load().configuration.dataDirectory
+            let data = try options.loadForFile().configuration.dataDirectory
             let check: DatabaseCheck
             do {
                 check = try DatabaseCheck.run(in: data, isQuick: quick)
@@ -49,6 +49,36 @@ struct DatabaseCommand: ParsableCommand {
             Console.print(
                 "db: schema=\(check.schema) bytes=\(check.bytes) wal=\(check.walBytes) free=\(check.freeBytes) "
                     + "audit_records=\(check.auditRecords) faults=\(check.faults.count)")
+        }
+    }
+
+    struct Adopt: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take over a PostgreSQL database that was put back to an earlier state or moved.",
+            discussion: """
+                Instances do not start on such a database by themselves, because what was done since would be done
+                again. Stop all of them first. Guards then refuse what earlier instances may still send, plans that
+                were ready are dropped and their incidents looked at anew, a step that had begun is watched, never
+                repeated, and changes are paused everywhere until `jarvis resume`. See docs/OPERATE.md.
+
+                Exit codes: 0 done, 2 it can't be done now.
+                """)
+        @OptionGroup var options: ConfigurationOptions
+
+        func run() async throws {
+            do {
+                let done = try await Adoption(settings: try options.load())
+                    .run(by: ProcessInfo.processInfo.userName, now: Date())
+                Console.print("adopt: ok epoch=\(done.epoch) open_incidents=\(done.openIncidents)")
+                Console.print(
+                    "changes are paused everywhere: start the instances, look at `jarvis incidents --open` and")
+                Console.print("`jarvis autonomy`, then `jarvis resume`")
+            } catch let code as ExitCode {
+                throw code
+            } catch {
+                Console.report("jarvis: \(error)")
+                throw ExitCode.misconfigured
+            }
         }
     }
 }

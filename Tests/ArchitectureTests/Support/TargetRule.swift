@@ -37,7 +37,7 @@ struct TargetRule {
             ],
             "jobs speak through ports: no vendor, SQL, HTTP or SSH"),
         "JarvisStore": TargetRule(
-            system.union(["JarvisCore", "DurableQueue", "Cryptography"]),
+            system.union(["JarvisCore", "DurableQueue", "Cryptography", "FaultPoints"]),
             "what every store shares knows no database"),
         "JarvisSQLite": TargetRule(
             system.union(["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
@@ -59,7 +59,8 @@ struct TargetRule {
         "JarvisApp": TargetRule(
             system.union([
                 "JarvisCore", "CommandPolicy", "JarvisEngine", "JarvisRuntime", "DurableQueue", "JarvisSQLite",
-                "JarvisStore", "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography", "FaultPoints", "CYAML",
+                "JarvisPostgres", "JarvisStore", "JarvisHosts", "JarvisClients", "JarvisHTTP", "Cryptography",
+                "FaultPoints", "CYAML",
                 "Logging",
             ]), "the composition root sees every target of ours, and no library that one of them wraps"),
         "jarvis-guard": TargetRule(

@@ -59,7 +59,7 @@ import Testing
 
     @Test func `may hold names of features to come, with a note each`() {
         let names = [
-            "DATABASE_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "HA_URL", "LOKI_URL", "N8N_API_KEY", "N8N_URL",
+            "HA_SUPERVISOR_URL", "HA_TOKEN", "HA_URL", "LOKI_URL", "N8N_API_KEY", "N8N_URL",
             "RUNBOOK_DIR",
         ]
         let report = read("", Dictionary(uniqueKeysWithValues: names.map { ($0, "not even a URL") }))

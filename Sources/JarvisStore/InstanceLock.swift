@@ -3,9 +3,9 @@
 import Glibc
 package import JarvisCore
 
-/// The lock that keeps a second instance away from a database; held until released, or until the process ends.
+/// The lock that keeps a second instance away from files; held until released, or until the process ends.
 ///
-/// It is on a file of its own: closing any descriptor of the database itself would drop SQLite's locks.
+/// It is on a file of its own: closing any descriptor of a database of SQLite itself would drop SQLite's locks.
 package struct InstanceLock: ~Copyable {
     private let descriptor: Int32
 
@@ -18,7 +18,7 @@ package struct InstanceLock: ~Copyable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason =
                 errno == EWOULDBLOCK
-                ? "another Jarvis uses this database (\(path) is locked): stop it first"
+                ? "another Jarvis uses these files (\(path) is locked): stop it first"
                 : "\(path) can't be locked: \(String(cString: strerror(errno)))"
             close(descriptor)
             throw .unavailable(reason: reason)

@@ -13,6 +13,13 @@ package final class CommitMonitor: Sendable {
         package let duration: Duration
         /// Why it did not become durable; nil: it did.
         package let failure: StoreError?
+
+        /// Describes one.
+        package init(writes: Int, duration: Duration, failure: StoreError?) {
+            self.writes = writes
+            self.duration = duration
+            self.failure = failure
+        }
     }
 
     private struct State {
@@ -22,6 +29,9 @@ package final class CommitMonitor: Sendable {
 
     private let state = Mutex(State())
 
+    /// Knows of nothing yet.
+    package init() {}
+
     /// Why the last write that had to reach the disk did not; nil: it did, or there was none.
     package var failure: StoreError? { state.withLock { $0.failure } }
 
@@ -30,7 +40,8 @@ package final class CommitMonitor: Sendable {
         state.withLock { $0.listener = listener }
     }
 
-    func report(_ transaction: Transaction) {
+    /// Tells of a transaction that has ended.
+    package func report(_ transaction: Transaction) {
         let listener = state.withLock { state in
             state.failure = transaction.failure
             return state.listener

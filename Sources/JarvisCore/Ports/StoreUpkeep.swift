@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// What a process asks of its store beside the work itself.
+package protocol StoreUpkeep: Sendable {
+    /// How much there is.
+    func statistics() async throws(StoreError) -> StoreStatistics
+
+    /// Writes something that changes nothing, to the disk: whether that works now.
+    func probeWrite() async throws(StoreError)
+
+    /// Removes deliveries that were received before `time` and have been taken in; how many.
+    ///
+    /// At most `limit` of them row by row, so that new deliveries need not wait long: call it again while that many are
+    /// removed. Those whose intake is still to be done, or was given up, stay.
+    func pruneDeliveries(before time: Date, limit: Int) async throws(StoreError) -> Int
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FaultPoints
+package import JarvisCore
+
+/// Accepts deliveries while their database is away: they wait in a spool on this machine and go there in order.
+///
+/// What is accepted is durable, in the one or in the other. While anything waits, everything that comes waits behind
+/// it, so that what happened later is not taken in earlier. A delivery of which nobody knows whether the database
+/// has it (the connection broke in the middle) is given to it once more, and found there where it has.
+package struct SpoolingAlertLog: AlertLog {
+    /// What came of a try to empty the spool.
+    package enum Drain: Sendable, Equatable {
+        /// Nothing waits.
+        case empty
+        /// So many deliveries went to the database.
+        case moved(Int)
+        /// Of a file some could not be read, or the database refuses it: the rest went there, and the file is kept.
+        case damaged(moved: Int)
+        /// The database, or the disk, is away.
+        case away(StoreError)
+    }
+
+    /// Deliveries that go to the database at a time.
+    private static let batch = 64
+
+    private let database: any AlertLog
+    private let folder: SpoolFolder
+    private let onSpooled: @Sendable (StoreError?) -> Void
+
+    /// Puts a spool before a database.
+    ///
+    /// - Parameter onSpooled: called for each delivery that went into the spool, with the reason where it was the first
+    ///   not to reach the database; must return at once.
+    package init(
+        before database: any AlertLog, folder: SpoolFolder, onSpooled: @escaping @Sendable (StoreError?) -> Void
+    ) {
+        self.database = database
+        self.folder = folder
+        self.onSpooled = onSpooled
+    }
+
+    package func accept(_ delivery: Delivery) async throws(StoreError) {
+        var reason: StoreError?
+        if folder.level.bytes == 0 {
+            do throws(StoreError) { return try await database.accept(delivery) } catch {
+                guard case .unavailable = error else { throw error }
+                reason = error
+            }
+        }
+        try await folder.append(delivery)
+        onSpooled(reason)
+    }
+
+    package func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery? {
+        try await database.delivery(id)
+    }
+
+    /// Moves the oldest file of the spool to the database.
+    ///
+    /// It is gone only when the database has all of it.
+    package func drain() async -> Drain {
+        do throws(StoreError) {
+            guard let file = try await folder.oldest() else { return .empty }
+            if FaultPoint.fails("spool.drain.before") { throw .unavailable(reason: "injected") }
+            var moved = 0
+            var rest = file.deliveries[...]
+            while !rest.isEmpty {
+                moved += try await move(rest.prefix(Self.batch))
+                rest = rest.dropFirst(Self.batch)
+            }
+            let isDamaged = file.isDamaged || moved < file.deliveries.count
+            try await folder.remove(file.number, isDamaged: isDamaged)
+            FaultPoint.passes("spool.drain.after")
+            return isDamaged ? .damaged(moved: moved) : .moved(moved)
+        } catch {
+            return .away(error)
+        }
+    }
+
+    /// How many the database has now; throws when it is away.
+    private func move(_ deliveries: ArraySlice<Delivery>) async throws(StoreError) -> Int {
+        let failures = await withTaskGroup(of: StoreError?.self) { group in
+            for delivery in deliveries {
+                group.addTask {
+                    do throws(StoreError) { try await move(delivery) } catch { return error }
+                    return nil
+                }
+            }
+            return await group.reduce(into: [StoreError]()) { if let failure = $1 { $0.append(failure) } }
+        }
+        if let away = failures.first(where: \.isRetryable) { throw away }
+        return deliveries.count - failures.count
+    }
+
+    private func move(_ delivery: Delivery) async throws(StoreError) {
+        if try await database.delivery(delivery.id) != nil { return }
+        do throws(StoreError) { try await database.accept(delivery) } catch {
+            // Another try may have got there between the look and the write.
+            guard case .corrupt = error, try await database.delivery(delivery.id) != nil else { throw error }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JarvisCore
+
+/// What the payloads of stored jobs are about.
+package enum StoredWork {
+    /// The ids of `open` that none of these jobs is about.
+    package static func idle(_ open: [String], payloads: [String]) throws(StoreError) -> [String] {
+        guard !open.isEmpty else { return [] }
+        var busy: Set<String> = []
+        for payload in payloads {
+            do { busy.insert(try JobRequest.Work(payload: payload).subject) } catch {
+                throw .corrupt(what: "a job: \(error)")
+            }
+        }
+        return open.filter { !busy.contains($0) }
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableQueue
+import Foundation
+import JarvisCore
+import JarvisStore
+import JarvisTestSupport
+import Synchronization
+import Testing
+
+@Suite struct `The spool before a database` {
+    private static let away = StoreError.unavailable(reason: "away")
+
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
+        let path = NSTemporaryDirectory() + "/jarvis-spool-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    private func files(in path: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    }
+
+    private func spool(_ store: any AlertLog, _ folder: SpoolFolder) -> SpoolingAlertLog {
+        SpoolingAlertLog(before: store, folder: folder) { _ in }
+    }
+
+    /// Drains until nothing waits; how many were moved.
+    private func drainAll(_ log: SpoolingAlertLog) async throws -> Int {
+        var moved = 0
+        while true {
+            switch await log.drain() {
+            case .empty: return moved
+            case .moved(let count): moved += count
+            case let other:
+                Issue.record("\(other)")
+                return moved
+            }
+        }
+    }
+
+    @Test func `keeps what comes while it is away, and gives it all of it once`() async throws {
+        try await withFolder { path in
+            let store = MemoryStore()
+            let folder = try SpoolFolder(path: path)
+            let reasons = Mutex<[StoreError?]>([])
+            let log = SpoolingAlertLog(before: store, folder: folder) { reason in
+                reasons.withLock { $0.append(reason) }
+            }
+            try await log.accept(StoreSamples.delivery(0))
+            #expect(folder.level.bytes == 0, "nothing waits while the database takes it")
+            store.failWrites(with: Self.away)
+            try await log.accept(StoreSamples.delivery(1, rejected: 2))
+            try await withThrowingTaskGroup { group in
+                for number in 2..<200 { group.addTask { try await log.accept(StoreSamples.delivery(number)) } }
+                try await group.waitForAll()
+            }
+            #expect(folder.level.deliveries == 199)
+            #expect(reasons.withLock { $0.compactMap(\.self) } == [Self.away], "only the first had to find out")
+            #expect(await log.drain() == .away(Self.away))
+            #expect(folder.level.deliveries == 199)
+            store.failWrites(with: nil)
+            #expect(try await drainAll(log) == 199)
+            for number in 0..<200 {
+                #expect(await store.delivery(StoreSamples.delivery(number).id) != nil)
+            }
+            #expect(await store.delivery(StoreSamples.delivery(1).id) == StoreSamples.delivery(1, rejected: 2))
+            #expect(await store.queue.counts().map(\.count) == [200])
+            #expect(folder.level.bytes == 0 && folder.level.deliveries == 0)
+            #expect(try files(in: path) == [])
+        }
+    }
+
+    @Test func `lets nothing overtake what waits`() async throws {
+        try await withFolder { path in
+            let store = MemoryStore()
+            let folder = try SpoolFolder(path: path)
+            let log = spool(store, folder)
+            store.failWrites(with: Self.away)
+            try await log.accept(StoreSamples.delivery(1))
+            store.failWrites(with: nil)
+            try await log.accept(StoreSamples.delivery(2))
+            #expect(await store.delivery(StoreSamples.delivery(2).id) == nil)
+            #expect(try await drainAll(log) == 2)
+            try await log.accept(StoreSamples.delivery(3))
+            #expect(folder.level.bytes == 0)
+        }
+    }
+
+    @Test func `keeps nothing that the database refuses for another reason`() async throws {
+        try await withFolder { path in
+            let store = MemoryStore()
+            let folder = try SpoolFolder(path: path)
+            store.failWrites(with: .corrupt(what: "it"))
+            await #expect(throws: StoreError.corrupt(what: "it")) {
+                try await spool(store, folder).accept(StoreSamples.delivery(1))
+            }
+            #expect(folder.level.bytes == 0 && folder.level.deliveries == 0)
+        }
+    }
+
+    @Test func `gives nothing twice of which the database has heard`() async throws {
+        try await withFolder { path in
+            let store = MemoryStore()
+            let folder = try SpoolFolder(path: path)
+            // The answer to the first was lost, and so were the answers to a whole drain.
+            try await store.accept(StoreSamples.delivery(1))
+            try await folder.append(StoreSamples.delivery(1))
+            for job in await store.queue.claim(limit: 9, lease: .seconds(9), JobSelection()) {
+                _ = await store.queue.complete(job)
+            }
+            #expect(try await drainAll(spool(store, folder)) == 1)
+            #expect(await store.queue.counts().isEmpty, "its intake was done long ago")
+        }
+    }
+
+    @Test func `has everything again after a crash, for its own user alone`() async throws {
+        try await withFolder { path in
+            let before = try SpoolFolder(path: path)
+            for number in 1...20 { try await before.append(StoreSamples.delivery(number)) }
+            let after = try SpoolFolder(path: path)
+            #expect(after.level.bytes == before.level.bytes)
+            try await after.append(StoreSamples.delivery(21))
+            #expect(try files(in: path).count == 2, "a file of an earlier process is not written to")
+            let modes = try ([path] + files(in: path).map { "\(path)/\($0)" }).map {
+                try FileManager.default.attributesOfItem(atPath: $0)[.posixPermissions] as? Int
+            }
+            #expect(modes == [0o700, 0o600, 0o600])
+            let store = MemoryStore()
+            #expect(try await drainAll(spool(store, after)) == 21)
+        }
+    }
+
+    @Test func `reads a file that was cut off anywhere up to its last whole delivery`() async throws {
+        try await withFolder { path in
+            let whole = try SpoolFolder(path: path)
+            var ends: [Int] = []
+            for number in 1...3 {
+                try await whole.append(StoreSamples.delivery(number))
+                ends.append(whole.level.bytes)
+            }
+            let file = try #require(try files(in: path).first)
+            let bytes = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
+            for length in 0...bytes.count {
+                try bytes.prefix(length).write(to: URL(filePath: "\(path)/\(file)"))
+                let found = try #require(try await SpoolFolder(path: path).oldest())
+                #expect(found.deliveries.count == ends.count { $0 <= length }, "\(length) bytes")
+                #expect(!found.isDamaged, "\(length) bytes")
+            }
+        }
+    }
+
+    @Test func `never takes damage for a delivery, and keeps the file`() async throws {
+        try await withFolder { path in
+            let folder = try SpoolFolder(path: path)
+            for number in 1...2 { try await folder.append(StoreSamples.delivery(number)) }
+            let file = try #require(try files(in: path).first)
+            let bytes = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
+            let written = [StoreSamples.delivery(1), StoreSamples.delivery(2)]
+            for place in bytes.indices {
+                var damaged = bytes
+                damaged[place] ^= 0x10
+                try damaged.write(to: URL(filePath: "\(path)/\(file)"))
+                let found = try #require(try await SpoolFolder(path: path).oldest())
+                #expect(found.deliveries.count < 2 && found.deliveries.allSatisfy { written.contains($0) }, "\(place)")
+            }
+            var damaged = bytes
+            damaged[20] ^= 0x10
+            try damaged.write(to: URL(filePath: "\(path)/\(file)"))
+            let store = MemoryStore()
+            let again = try SpoolFolder(path: path)
+            try await again.append(StoreSamples.delivery(3))
+            let log = spool(store, again)
+            #expect(await log.drain() == .damaged(moved: 0))
+            #expect(await log.drain() == .moved(1))
+            #expect(try files(in: path) == [file + ".damaged"])
+            #expect(await store.delivery(StoreSamples.delivery(3).id) != nil)
+        }
+    }
+
+    @Test func `takes no more than it may hold, and more again when it was emptied`() async throws {
+        try await withFolder { path in
+            let store = MemoryStore()
+            let folder = try SpoolFolder(path: path, limit: 4096)
+            let log = spool(store, folder)
+            store.failWrites(with: Self.away)
+            var kept = 0
+            while kept < 100, (try? await log.accept(StoreSamples.delivery(kept))) != nil { kept += 1 }
+            #expect((1..<100).contains(kept))
+            #expect(folder.level.bytes <= 4096)
+            store.failWrites(with: nil)
+            #expect(try await drainAll(log) == kept)
+            try await log.accept(StoreSamples.delivery(500))
+        }
+    }
+}
