@@ -35,7 +35,7 @@ bed=%(bed)s
 case "$1" in
 start)
     echo "$2" >> "$bed/executions"
-    case "$2" in slow*) sleep 25 ;; *) sleep 0.$(($$ %% 3)) ;; esac
+    case "$2" in slow*) sleep 25 ;; long*) sleep 2 ;; *) sleep 0.$(($$ %% 3)) ;; esac
     echo "$(date -u +%%Y-%%m-%%dT%%H:%%M:%%S.%%NZ) $$" > "$bed/up.$2.new" && mv "$bed/up.$2.new" "$bed/up/$2"
     echo "$2" ;;
 inspect)
