@@ -29,7 +29,8 @@ def free_port():
 
 
 # `docker start` takes a moment, so that Jarvis dies before, while and after it. The line is written first: what is
-# counted are beginnings. `ps` hides what else runs on this machine: a package upgrade would hold everything back.
+# counted are beginnings. The first question about a silent one has no answer in time. `ps` hides what else runs on
+# this machine: a package upgrade would hold everything back.
 DOCKER = r"""#!/bin/sh
 bed=%(bed)s
 case "$1" in
@@ -40,6 +41,11 @@ start)
     echo "$2" ;;
 inspect)
     for name; do :; done
+    case "$name" in silent*) if ! [ -e "$bed/asked.$name" ]; then
+        : > "$bed/asked.$name"
+        trap '' TERM
+        for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do sleep 1; done
+    fi ;; esac
     if read -r at pid < "$bed/up/$name" 2>/dev/null; then
         printf '{"id":"id-%%s","status":"running","startedAt":"%%s","pid":%%s,"exitCode":0,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name" "$at" "$pid"
     else
