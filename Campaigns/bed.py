@@ -228,7 +228,8 @@ limits:
             ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fort", "-f", self.folder / "fort"], check=True)
         self.start()
         wait_for("it has made its key", (self.data / "guard.pub").exists)
-        self.kill(signal.SIGTERM)
+        self.kill()
+        self.process = None
         lines = [
             "guard-host fort", (self.data / "guard.pub").read_text().strip(), "guard-cap bounded", "guard-rate 1000",
             f"guard-path {self.host.folder}/bin /usr/bin /bin"]
