@@ -72,7 +72,9 @@ KILLS ?= 100
 POINTS ?=
 SEEDS ?= 20000
 FIRST ?= 0
-.PHONY: crash-test fault-test sim-test storm-test
+STALLS ?= 8
+STOPS ?= 20
+.PHONY: crash-test fault-test sim-test storm-test stall-test stop-test
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
@@ -82,6 +84,14 @@ storm-test: build ## N different alerts as fast as they are taken, a critical on
 crash-test: build ## SIGKILL at random times while it works, KILLS times; runs add up (KILLS=100)
 	@scripts/bootstrap.sh test
 	@Campaigns/crash-test $(KILLS)
+stall-test: build ## Stopped for longer than a lease, the clock jumping by an hour, STALLS times (STALLS=8)
+	@scripts/bootstrap.sh test
+	@swift build $(STRICT) --product jarvis
+	@clang -O1 -shared -fPIC -Wall -Werror -o .build/clock-jump.so scripts/clock-jump.c -ldl
+	@Campaigns/stall-test $(STALLS)
+stop-test: build ## SIGTERM while 64 connections post as fast as they can, STOPS times (STOPS=20)
+	@scripts/bootstrap.sh test
+	@Campaigns/stop-test $(STOPS)
 fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n takes a sample
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis
@@ -97,6 +107,12 @@ ssh-bench: bootstrap ## The SSH executor against bare ssh over the same connecti
 	@scripts/bootstrap.sh test
 	@swift build $(RELEASE) $(STRICT) --product ssh-bench
 	@.build/release/ssh-bench --runs $(RUNS)
+
+.PHONY: window-bench
+window-bench: bootstrap ## How long after the last look at its claim a command is sent (RUNS=2000)
+	@scripts/bootstrap.sh test
+	@swift build $(RELEASE) $(STRICT) --product window-bench
+	@.build/release/window-bench --runs $(RUNS)
 
 .PHONY: ingest-bench
 ingest-bench: bootstrap ## Durable ingest against the bare server, single commits and Alertmanager

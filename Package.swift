@@ -139,6 +139,10 @@ let package = Package(
             dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "CSpawn", "LoopbackSSHD", log],
             path: "Benchmarks/ssh-bench"),
         .executableTarget(
+            name: "window-bench",
+            dependencies: ["JarvisHosts", "JarvisCore", "CommandPolicy", "LoopbackSSHD", log],
+            path: "Benchmarks/window-bench"),
+        .executableTarget(
             name: "ingest-baselines", dependencies: ["JarvisApp", "JarvisHTTP", "Cryptography", log],
             path: "Benchmarks/ingest-baselines"),
         .executableTarget(

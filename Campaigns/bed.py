@@ -7,6 +7,7 @@ import collections
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import sqlite3
@@ -28,17 +29,23 @@ def free_port():
 
 
 # `docker start` takes a moment, so that Jarvis dies before, while and after it. The line is written first: what is
-# counted are beginnings. `ps` hides what else runs on this machine: a package upgrade would hold everything back.
+# counted are beginnings. The first question about a silent one has no answer in time. `ps` hides what else runs on
+# this machine: a package upgrade would hold everything back.
 DOCKER = r"""#!/bin/sh
 bed=%(bed)s
 case "$1" in
 start)
     echo "$2" >> "$bed/executions"
-    case "$2" in slow*) sleep 25 ;; *) sleep 0.$(($$ %% 3)) ;; esac
+    case "$2" in slow*) sleep 25 ;; long*) sleep 2 ;; *) sleep 0.$(($$ %% 3)) ;; esac
     echo "$(date -u +%%Y-%%m-%%dT%%H:%%M:%%S.%%NZ) $$" > "$bed/up.$2.new" && mv "$bed/up.$2.new" "$bed/up/$2"
     echo "$2" ;;
 inspect)
     for name; do :; done
+    case "$name" in silent*) if ! [ -e "$bed/asked.$name" ]; then
+        : > "$bed/asked.$name"
+        trap '' TERM
+        for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do sleep 1; done
+    fi ;; esac
     if read -r at pid < "$bed/up/$name" 2>/dev/null; then
         printf '{"id":"id-%%s","status":"running","startedAt":"%%s","pid":%%s,"exitCode":0,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name" "$at" "$pid"
     else
@@ -50,16 +57,38 @@ esac
 """
 
 
+# The same for units; `wg-quick@` ones are tunnels, whose guard sees for itself that their interface does not exist.
+SYSTEMCTL = r"""#!/bin/sh
+bed=%(bed)s
+for name; do :; done
+case "$1" in
+start | restart)
+    echo "$name" >> "$bed/executions"
+    sleep 0.$(($$ %% 3))
+    echo "$$" > "$bed/up.$name.new" && mv "$bed/up.$name.new" "$bed/up/$name" ;;
+stop) rm -f "$bed/up/$name" ;;
+show)
+    if read -r pid < "$bed/up/$name" 2>/dev/null; then
+        printf 'LoadState=loaded\nActiveState=active\nSubState=exited\nResult=success\nInvocationID=%%s\n' "$pid"
+    else
+        printf 'LoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code\nInvocationID=0\n'
+    fi ;;
+*) exit 1 ;;
+esac
+"""
+
+
 class Host:
     """The sshd, its programs, and an address that answers as long as it lives."""
 
     def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+        self.folder, self.guards = pathlib.Path(folder), []
         (self.folder / "bin").mkdir(parents=True)
         (self.folder / "up").mkdir()
         (self.folder / "home").mkdir()
         (self.folder / "executions").touch()
         self.program("docker", DOCKER % {"bed": self.folder})
+        self.program("systemctl", SYSTEMCTL % {"bed": self.folder})
         self.program("ps", "#!/bin/sh\necho 'S sshd'\n")
         for key in ("host", "id"):
             subprocess.run(
@@ -74,6 +103,7 @@ class Host:
         (self.folder / "sshd_config").write_text(f"""
 Port {self.port}
 ListenAddress 127.0.0.1
+ListenAddress 127.0.0.2
 HostKey {self.folder}/host
 PidFile {self.folder}/sshd.pid
 AuthorizedKeysFile {self.folder}/authorized_keys
@@ -117,20 +147,30 @@ SetEnv PATH={self.folder}/bin:/usr/bin:/bin HOME={self.folder}/home
         self.listener.close()
         self.sshd.send_signal(signal.SIGTERM)
         self.sshd.wait(timeout=10)
+        # Timed reverts that nobody confirmed wait for minutes.
+        for line in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                if any(state.encode() in line.read_bytes().split(b"\0") for state in self.guards):
+                    os.kill(int(line.parent.name), signal.SIGKILL)
+            except OSError:
+                pass  # it has ended
 
 
 class Jarvis:
-    """One installation: configuration, data, and the process while it runs."""
+    """One installation: configuration, data, and the process while it runs.
 
-    def __init__(self, binary, folder, host, targets, level="auto", extra=""):
+    `targets` are containers of a host that a shell answers for. Those of `guarded` are of a second host, which is the
+    same sshd under another address, where the guard of `binary` answers; names that begin with `wg-quick@` are units there.
+    """
+
+    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=()):
         self.binary, self.folder, self.host = binary, pathlib.Path(folder), host
         self.folder.mkdir(parents=True)
         self.data = self.folder / "data"
         self.port = free_port()
         (self.folder / "password").write_text(PASSWORD)
         (self.folder / "password").chmod(0o600)
-        containers = "\n".join(
-            f'      - {{name: {name}, probes: [{{tcp: "127.0.0.1:{host.service_port}"}}]}}' for name in targets)
+        self.guarded = set(guarded)
         (self.folder / "jarvis.yaml").write_text(f"""
 data: ./data
 server: {{listen: "127.0.0.1:{self.port}"}}
@@ -144,8 +184,8 @@ hosts:
     allow_root: true
     key: {host.folder}/id
     max_sessions: 10
-    containers:
-{containers}
+{self.declared("containers", targets)}
+{self.guarded_host() if guarded else ""}
 autonomy:
   rules: [{{level: {level}, class: bounded}}]
 limits:
@@ -161,6 +201,48 @@ limits:
         self.process = None
         self.log = open(self.folder / "log", "ab")
         self.command("hosts", "add", "target", "--yes")
+        if guarded:
+            self.set_up_guard()
+
+    def declared(self, kind, names):
+        probe = f"probes: [{{tcp: \"127.0.0.1:{self.host.service_port}\"}}]"
+        return "\n".join([f"    {kind}:"] + [f"      - {{name: {name}, {probe}}}" for name in names]) if names else ""
+
+    def guarded_host(self):
+        units = sorted(name for name in self.guarded if name.startswith("wg-quick@"))
+        return f"""
+  - name: fort
+    address: 127.0.0.2
+    port: {self.host.port}
+    user: {self.host.user}
+    allow_root: true
+    key: {self.folder}/fort
+    max_sessions: 10
+    guarded: true
+{self.declared("containers", sorted(self.guarded.difference(units)))}
+{self.declared("units", units)}"""
+
+    def set_up_guard(self):
+        """By hand, as docs/GUARD.md says; with a key of its own, because others use the same sshd."""
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fort", "-f", self.folder / "fort"], check=True)
+        self.start()
+        wait_for("it has made its key", (self.data / "guard.pub").exists)
+        self.kill()
+        self.process = None
+        lines = [
+            "guard-host fort", (self.data / "guard.pub").read_text().strip(), "guard-cap bounded", "guard-rate 1000",
+            f"guard-path {self.host.folder}/bin /usr/bin /bin"]
+        lines += [f"allow-target {'unit' if '@' in name else 'container'} {name}" for name in sorted(self.guarded)]
+        (self.folder / "guard.policy").write_text("\n".join(lines) + "\n")
+        (self.folder / "guard.state").mkdir(mode=0o700)
+        line = self.command(
+            "guard", "print-authorized-key", "--program", self.binary, "--policy", self.folder / "guard.policy",
+            "--state", self.folder / "guard.state", self.folder / "fort.pub").stdout
+        self.host.guards.append(str(self.folder / "guard.state"))
+        with open(self.host.folder / "authorized_keys", "a") as keys:
+            keys.write(line)
+        self.command("hosts", "add", "fort", "--yes")
 
     def command(self, *arguments, check=True):
         return subprocess.run(
@@ -192,7 +274,9 @@ limits:
         """The delivery's id when it was acknowledged, else None."""
         alert = {
             "status": "firing", "startsAt": started,
-            "labels": {"alertname": "ContainerDown", "name": name, "remediation_host": "target", "severity": severity}}
+            "labels": {
+                "alertname": "SystemdUnitFailed" if "@" in name else "ContainerDown", "name": name,
+                "remediation_host": "fort" if name in self.guarded else "target", "severity": severity}}
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/webhook", json.dumps({"version": "4", "alerts": [alert]}).encode(),
             {"Authorization": "Basic " + base64.b64encode(f"alertmanager:{PASSWORD}".encode()).decode()})
@@ -259,6 +343,41 @@ limits:
         if audit.returncode != 0:
             found.append(f"chain: {audit.stdout.strip()}")
         return found
+
+
+class Sender(threading.Thread):
+    """Posts as Alertmanager does: what was not acknowledged is sent again."""
+
+    def __init__(self, jarvis, names, seed):
+        super().__init__(daemon=True)
+        self.jarvis, self.names, self.chance = jarvis, names, random.Random(seed)
+        self.acked, self.is_over = {}, False
+
+    def run(self):
+        for name in self.names:
+            while not self.is_over:
+                if delivery := self.jarvis.post(name, timeout=5):
+                    self.acked[delivery] = name
+                    # Now and then a repeat, as senders do whose answer was lost.
+                    if self.chance.random() < 0.3 and (delivery := self.jarvis.post(name, timeout=5)):
+                        self.acked[delivery] = name
+                    break
+                time.sleep(0.01)
+            time.sleep(self.chance.uniform(0, 0.3))
+
+
+def descendants(pid):
+    """Every process that a process has started, and those have started, and so on."""
+    parents = collections.defaultdict(list)
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int((folder / "stat").read_text().rpartition(")")[2].split()[1])].append(int(folder.name))
+        except OSError:
+            pass  # it has ended
+    found = [pid]
+    for one in found:
+        found += parents[one]
+    return found[1:]
 
 
 def wait_for(what, fact, seconds=30, pause=0.02):
