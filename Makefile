@@ -69,6 +69,8 @@ generate: ## Embed patterns/*.yaml into the binary's sources
 
 # Campaigns: what must hold whatever happens. A bounded one of each is part of CI.
 KILLS ?= 100
+STORE ?= sqlite
+REPLICAS ?= 2
 POINTS ?=
 SEEDS ?= 20000
 FIRST ?= 0
@@ -81,9 +83,9 @@ sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS
 storm-test: build ## N different alerts as fast as they are taken, a critical one in the middle (N=100000)
 	@scripts/bootstrap.sh test
 	@Campaigns/storm-test $(if $(filter-out file,$(origin N)),$(N),100000)
-crash-test: build ## SIGKILL at random times while it works, KILLS times; runs add up (KILLS=100)
+crash-test: build ## SIGKILL at random times, KILLS times; runs add up (KILLS=100; STORE=postgres REPLICAS=2)
 	@scripts/bootstrap.sh test
-	@Campaigns/crash-test $(KILLS)
+	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS),Campaigns/crash-test $(KILLS))
 stall-test: build ## Stopped for longer than a lease, the clock jumping by an hour, STALLS times (STALLS=8)
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis

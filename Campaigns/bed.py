@@ -4,10 +4,12 @@ Everything is in one directory and on loopback; every process is ended by its nu
 """
 import base64
 import collections
+import copy
 import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -161,10 +163,11 @@ class Jarvis:
 
     `targets` are containers of a host that a shell answers for. Those of `guarded` are of a second host, which is the
     same sshd under another address, where the guard of `binary` answers; names that begin with `wg-quick@` are units there.
+    With `database`, a server of postgres.py, that is the store.
     """
 
-    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=()):
-        self.binary, self.folder, self.host = binary, pathlib.Path(folder), host
+    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=(), database=None):
+        self.binary, self.folder, self.host, self.database = binary, pathlib.Path(folder), host, database
         self.folder.mkdir(parents=True)
         self.data = self.folder / "data"
         self.port = free_port()
@@ -173,6 +176,7 @@ class Jarvis:
         self.guarded = set(guarded)
         (self.folder / "jarvis.yaml").write_text(f"""
 data: ./data
+{f"database: {{url: '{database.url}'}}" if database else ""}
 server: {{listen: "127.0.0.1:{self.port}"}}
 webhook: {{username: alertmanager, password: {{file: ./password}}}}
 ssh: {{config: none}}
@@ -203,6 +207,18 @@ limits:
         self.command("hosts", "add", "target", "--yes")
         if guarded:
             self.set_up_guard()
+
+    def replica(self, folder):
+        """Another one that shares the database of this one, as docs/OPERATE.md says; this one has run and does not."""
+        other = copy.copy(self)
+        other.folder, other.port = pathlib.Path(folder), free_port()
+        other.data = other.folder / "data"
+        shutil.copytree(
+            self.folder, other.folder, ignore=shutil.ignore_patterns("spool", "instance.lock", "database.seen", "log"))
+        settings = other.folder / "jarvis.yaml"
+        settings.write_text(settings.read_text().replace(f"127.0.0.1:{self.port}", f"127.0.0.1:{other.port}"))
+        other.process, other.log = None, open(other.folder / "log", "ab")
+        return other
 
     def declared(self, kind, names):
         probe = f"probes: [{{tcp: \"127.0.0.1:{self.host.service_port}\"}}]"
@@ -296,6 +312,8 @@ limits:
             return json.load(answer)
 
     def rows(self, sql):
+        if self.database:
+            return self.database.ask(sql)
         with sqlite3.connect(f"file:{self.data}/jarvis.sqlite?mode=ro", uri=True, timeout=10) as database:
             return database.execute(sql).fetchall()
 
@@ -336,8 +354,7 @@ limits:
                 found.append(f"wrong: the incident about {name} is fixed, the container is down")
         for kind, reason in self.rows("SELECT kind, reason FROM jobs WHERE state = 'dead'"):
             found.append(f"given up: a job of kind {kind}: {reason}")
-        fault = self.rows("PRAGMA integrity_check")
-        if fault != [("ok",)]:
+        if self.database is None and (fault := self.rows("PRAGMA integrity_check")) != [("ok",)]:
             found.append(f"damaged: {fault[:3]}")
         audit = self.command("audit", "verify", check=False)
         if audit.returncode != 0:

@@ -1,5 +1,6 @@
 """A PostgreSQL server of its own for a campaign: with durable writes, on a Unix socket, ended by its number."""
 import csv
+import io
 import os
 import pathlib
 import pwd
@@ -11,6 +12,10 @@ from bed import wait_for
 
 # Ours goes before a wrapper in the search path, which may start other versions.
 PROGRAMS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+def value(text):
+    return int(text) if text.isascii() and text.isdigit() else text or None
 
 
 class Postgres:
@@ -52,7 +57,7 @@ class Postgres:
         wait_for("PostgreSQL answers", answers, 60, 0.1)
 
     def ask(self, sql, check=True):
-        """The rows of a query, as text."""
+        """The rows of a query: text, whole numbers, and None for what is empty."""
         done = subprocess.run(
             [self.programs / "psql", "-X", "-q", "--csv", "-t", "-v", "ON_ERROR_STOP=1", self.url, "-c",
              f"SET search_path TO jarvis; {sql}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/")
@@ -60,7 +65,7 @@ class Postgres:
             if check:
                 raise RuntimeError(done.stderr)
             return None
-        return [tuple(row) for row in csv.reader(done.stdout.splitlines(keepends=True))]
+        return [tuple(map(value, row)) for row in csv.reader(io.StringIO(done.stdout, newline=""))]
 
     def kill(self):
         """Its processes end without writing anything more."""

@@ -172,6 +172,22 @@ package enum JobQueueConformance {
             try expect(claimed.map(\.payload), ["old", "middle"], "by age")
             try expect(try await claimOne(subject).payload, "urgent", "the rest")
         },
+        .init("of held jobs only those count whose lane has a place, whichever other lanes are named") { subject in
+            try await subject.queue.enqueue([job("a", lane: "a"), job("b", lane: "b"), job("c")])
+            for job in try await claim(subject) where job.lane != "a" {
+                subject.clock.move(to: start + (job.lane == "b" ? 5 : 1))
+                _ = try await subject.queue.extend(job, lease: .seconds(60))
+            }
+            subject.clock.move(to: start + 10)
+            let cases: [([String: Int], Duration?)] = [
+                (["a": 1, "b": 1], .seconds(50)), (["a": 0, "b": 1], .seconds(51)), (["a": 0, "b": 0], .seconds(51)),
+                (["a": 0, "b": 2, "x": 0], .seconds(51)), (["b": 0, "x": 3], .seconds(50)),
+            ]
+            for (places, expected) in cases {
+                let selection = JobSelection(placesLeft: places, lanePlaces: 1)
+                try expect(try await untilNextDue(subject, selection), expected, "with \(places)")
+            }
+        },
         .init("a wall clock that jumps neither ends a lease nor prolongs it") { subject in
             try await subject.queue.enqueue([job("a")])
             _ = try await claimOne(subject)

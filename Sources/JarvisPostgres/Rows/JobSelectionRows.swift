@@ -165,7 +165,7 @@ enum JobSelectionRows {
             UNION ALL
             SELECT greatest(available_at - \(QueueTime.uptime(6)), greatest(due_at, 0) - \(QueueTime.now(5)))
             FROM jobs
-            WHERE state = 'claimed' AND ($1::text[] IS NULL OR kind = ANY ($1::text[])) AND \(places("lane")) > 0
+            WHERE state = 'claimed' AND ($1::text[] IS NULL OR kind = ANY ($1::text[])) AND \(places("jobs.lane")) > 0
         ) AS waits
         """
 }
