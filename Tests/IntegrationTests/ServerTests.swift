@@ -66,6 +66,35 @@ import Testing
         installation.endService()
     }
 
+    @Test func `asked to, it reads its configuration anew, and one with faults changes nothing`() async throws {
+        let installation = try Installation()
+        let file = installation.folder.path + "/jarvis.yaml"
+        let whole = try String(contentsOfFile: file, encoding: .utf8)
+        try await installation.serving { server in
+            // Approval instead of auto, and a port that needs a restart.
+            let asking = whole.replacing("level: auto", with: "level: approve")
+                .replacing("127.0.0.1:\(installation.port)", with: "127.0.0.1:1")
+            try asking.write(toFile: file, atomically: true, encoding: .utf8)
+            server.end(SIGHUP)
+            try await eventually("it is read: \(server.text)") {
+                server.text.contains("was read anew and holds") && server.text.contains("server")
+            }
+            try (asking + "\nnonsense: true\n").write(toFile: file, atomically: true, encoding: .utf8)
+            server.end(SIGHUP)
+            try await eventually("it is refused: \(server.text)") {
+                server.text.contains("does not hold") && server.text.contains("nonsense")
+            }
+            #expect(try await installation.post() == 202)
+            try await eventually("it asks: \(server.text)") {
+                try await installation.client.incidents(openOnly: true, limit: 5).first?.phase == "awaitingApproval"
+            }
+            let metrics = String(decoding: try await installation.get("/metrics").body, as: UTF8.self)
+            #expect(metrics.contains(#"jarvis_configuration_reloads_total{result="applied"} 1"#))
+            #expect(metrics.contains(#"jarvis_configuration_reloads_total{result="refused"} 1"#))
+        }
+        installation.endService()
+    }
+
     @Test func `asked to end, it ends by itself and soon`() async throws {
         let installation = try Installation()
         try await installation.serving { server in

@@ -69,6 +69,16 @@ extension OperatingConformance {
             try expect(statistics.rejectedAlerts, 2, "rejected alerts")
             try expect(statistics.openIncidents, 1, "open incidents")
             try expect(statistics.databaseBytes > 0, true, "bytes")
+            _ = try await subject.queue.claim(limit: 1, lease: .seconds(60), JobSelection())
+            try await subject.store.accept(StoreSamples.delivery(2))
+            let load = try await subject.store.load()
+            try expect(
+                load.depths,
+                [.init(kind: "intake", state: "claimed", count: 1), .init(kind: "intake", state: "ready", count: 1)],
+                "jobs")
+            try expect(load.oldestDue != nil, true, "when the one that waits became due")
+            try expect(load.openIncidents, 1, "open incidents")
+            try expect(load.databaseBytes > 0, true, "bytes")
         },
         .init("old deliveries go, but none whose intake is to be done or was given up") { subject in
             for number in 0..<4 { try await subject.store.accept(StoreSamples.delivery(number)) }

@@ -63,8 +63,13 @@ package struct JarvisServer: Sendable {
 
     /// Serves until the task is cancelled, then stops claiming work, lets what runs end, and returns.
     ///
-    /// - Parameter onReady: runs beside the server, from the moment that webhooks are accepted.
-    package func run(onReady: @escaping @Sendable (Ready) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - reloads: settings that were read anew, or why they could not be; see `Reload`.
+    ///   - onReady: runs beside the server, from the moment that webhooks are accepted.
+    package func run(
+        reloads: AsyncStream<Result<OperatorSettings, OperatorSettings.Faults>> = AsyncStream { $0.finish() },
+        onReady: @escaping @Sendable (Ready) async throws -> Void
+    ) async throws {
         let configuration = settings.configuration
         try DataDirectory.prepare(configuration.dataDirectory)
         try Restore.finishInterrupted(in: configuration.dataDirectory)
@@ -75,7 +80,7 @@ package struct JarvisServer: Sendable {
         do {
             let hosts = try HostAccess(
                 configuration, environment: environment, logger: logger, epoch: storage.epoch)
-            try await Services(settings, executable, storage, transport, hosts, logger).run(onReady)
+            try await Services(settings, executable, storage, transport, hosts, logger).run(reloads, onReady)
         } catch {
             await transport.shutdown()
             await storage.close()

@@ -14,6 +14,8 @@ package struct ServiceManager: Sendable {
         case ready = "READY=1"
         /// No new work is begun.
         case stopping = "STOPPING=1"
+        /// The configuration is being read anew; `ready` follows.
+        case reloading = "RELOADING=1"
         /// Still able to do its work.
         case alive = "WATCHDOG=1"
     }
@@ -38,7 +40,12 @@ package struct ServiceManager: Sendable {
     /// Tells it; false when it could not be told, which changes nothing here.
     @discardableResult
     package func tell(_ message: Message, status: String? = nil) -> Bool {
-        let text = message.rawValue + (status.map { "\nSTATUS=\($0)" } ?? "")
+        tell(message, and: status.map { "STATUS=\($0)" })
+    }
+
+    @discardableResult
+    private func tell(_ message: Message, and line: String?) -> Bool {
+        let text = message.rawValue + (line.map { "\n\($0)" } ?? "")
         #if canImport(Glibc)
             let kind = Int32(SOCK_DGRAM.rawValue)
         #else
@@ -61,6 +68,13 @@ package struct ServiceManager: Sendable {
                     == payload.count
             }
         }
+    }
+
+    /// Says that the configuration is being read anew, with the time of the monotonic clock that sd_notify(3) asks for.
+    package func tellReloading() {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        tell(.reloading, and: "MONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
     }
 
     /// Says `alive` twice within each watchdog interval as long as `isWell` says so, until the task is cancelled.

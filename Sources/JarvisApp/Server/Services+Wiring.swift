@@ -12,7 +12,21 @@ import JarvisStore
 import Logging
 
 extension Services {
-    func jobContext() -> JobContext {
+    func rules(_ settings: OperatorSettings) throws(ServerError) -> EngineRules {
+        try RulesBuilder.rules(settings, executable: executable, canaryPort: canaryPort)
+    }
+
+    /// What works by these settings, beside the routes that are the same for all.
+    func wiring(_ settings: OperatorSettings, _ access: AccessSetup, _ routes: [Route]) throws -> Wiring {
+        hosts.redactor.learn(knownSecrets(access, settings.configuration))
+        let rules = try rules(settings)
+        let dispatcher = JobDispatcher(context: jobContext(rules, settings.configuration))
+        return Wiring(
+            settings: settings, rules: rules, dispatcher: dispatcher,
+            router: try Router(routes + self.routes(access, dispatcher.decisions, rules)))
+    }
+
+    private func jobContext(_ rules: EngineRules, _ configuration: Configuration) -> JobContext {
         let names = rules.patterns.flatMap(\.matcher.alertnames)
         return JobContext(
             store: store, alertLog: store, restraints: store, autonomy: store, rules: rules,
@@ -23,18 +37,33 @@ extension Services {
             randomBytes: SecureRandom.bytes)
     }
 
-    func router(_ access: AccessSetup, _ decisions: Decisions, _ drill: Drill?, _ address: ListeningAddress) throws
-        -> Router
-    {
+    /// The routes that know no rules.
+    func fixedRoutes(_ access: AccessSetup, _ drill: Drill?, _ address: ListeningAddress) -> [Route] {
         let gatekeeper = Gatekeeper(credentials: access.credentials)
         let intake = IntakeRoutes(
             alertLog: spool?.alertLog ?? store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
             newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) },
-            repeatCooldown: rules.repeatCooldown,
+            repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
             onOverload: { [logger] refused in
                 logger.warning(
                     "deliveries were refused: too many wait for the disk", metadata: ["count": "\(refused)"])
             })
+        let queue = QueueRoutes(
+            queue: store, gatekeeper: gatekeeper, now: { Date() },
+            onChange: { [logger] what in logger.notice("queue decided", metadata: ["decision": "\(what)"]) })
+        let drills = DrillRoutes(gatekeeper: gatekeeper) {
+            guard let drill, let url = address.url else {
+                throw DrillError.canary(reason: "instances that share a database have no machine for it in common")
+            }
+            return try await drill.start(baseURL: url, senderToken: access.drillToken)
+        }
+        let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
+        return intake.routes + queue.routes + drills.routes + health.routes
+    }
+
+    /// The routes that know hosts, patterns and limits.
+    private func routes(_ access: AccessSetup, _ decisions: Decisions, _ rules: EngineRules) -> [Route] {
+        let gatekeeper = Gatekeeper(credentials: access.credentials)
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }
@@ -46,23 +75,11 @@ extension Services {
             store: store, configured: rules.autonomy, hosts: Set(rules.inventory.hosts.keys),
             patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper, now: { Date() },
             onChange: { [logger] what in logger.notice("autonomy decided", metadata: ["decision": "\(what)"]) })
-        let queue = QueueRoutes(
-            queue: store, gatekeeper: gatekeeper, now: { Date() },
-            onChange: { [logger] what in logger.notice("queue decided", metadata: ["decision": "\(what)"]) })
-        let drills = DrillRoutes(gatekeeper: gatekeeper) {
-            guard let drill, let url = address.url else {
-                throw DrillError.canary(reason: "instances that share a database have no machine for it in common")
-            }
-            return try await drill.start(baseURL: url, senderToken: access.drillToken)
-        }
-        let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
-        return try Router(
-            intake.routes + incidents.routes + restraint.routes + autonomy.routes + queue.routes + drills.routes
-                + health.routes)
+        return incidents.routes + restraint.routes + autonomy.routes
     }
 
     /// What this process holds itself and no output may show.
-    func knownSecrets(_ access: AccessSetup) -> [String] {
+    private func knownSecrets(_ access: AccessSetup, _ configuration: Configuration) -> [String] {
         var secrets = [configuration.webhook.password, configuration.webhook.token]
         switch configuration.prometheus?.authentication {
         case .basic(_, let password): secrets.append(password)
@@ -81,7 +98,7 @@ extension Services {
     }
 
     /// Nil where instances share a database: the canary's machine might not be that of whoever would repair it.
-    func drill() -> Drill? {
+    func drill(_ rules: EngineRules) -> Drill? {
         Drill(
             inventory: rules.inventory, runner: hosts.runner(under: rules.policy), prober: prober, store: store,
             transport: transport,

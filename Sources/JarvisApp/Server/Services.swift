@@ -16,8 +16,10 @@ import Logging
 
 /// Everything that runs, wired together; one place that sees it all.
 struct Services: Sendable {
-    let configuration: Configuration
-    let rules: EngineRules
+    /// As it was at the start; what changes with it meanwhile is in a `Wiring`.
+    let settings: OperatorSettings
+    let executable: String
+    let canaryPort: Int
     let registry = MetricsRegistry()
     let bell = Bell()
     let storage: Storage
@@ -32,12 +34,13 @@ struct Services: Sendable {
         _ settings: OperatorSettings, _ executable: String, _ storage: Storage, _ transport: HTTPTransport,
         _ hosts: HostAccess, _ logger: Logger
     ) throws {
-        configuration = settings.configuration
+        self.settings = settings
+        self.executable = executable
+        canaryPort = try FreePort.find()
         self.storage = storage
         self.transport = transport
         self.hosts = hosts
         self.logger = logger
-        rules = try RulesBuilder.rules(settings, executable: executable, canaryPort: try FreePort.find())
         store = storage.store(
             onJobsCommitted: { [bell] in bell.ring() },
             onAudited: { [registry] event in registry.add(1, to: "jarvis_audit_records_total", [event.rawValue]) })
@@ -47,15 +50,24 @@ struct Services: Sendable {
         prober = ServiceProbeClient(transport: transport, newNonce: { SecureRandom.hexadecimalText(bytes: 16) })
     }
 
+    var configuration: Configuration { settings.configuration }
+
     /// Runs until cancelled: first the workers, then the way in, so that nothing comes in that nobody works on.
-    func run(_ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void) async throws {
+    ///
+    /// - Parameter reloads: settings that were read anew, or why they could not be.
+    func run(
+        _ reloads: AsyncStream<Result<OperatorSettings, OperatorSettings.Faults>>,
+        _ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void
+    ) async throws {
         FaultPoint.passes("server.access.before")
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
-        hosts.redactor.learn(knownSecrets(access))
         hosts.redactor.count(in: registry)
         prepareAudit()
         CommitMetrics.count(storage.monitor, in: registry)
-        let dispatcher = JobDispatcher(context: jobContext())
+        let address = ListeningAddress()
+        let drill = drill(try rules(settings))
+        let routes = fixedRoutes(access, drill, address)
+        let current = CurrentWiring(try wiring(settings, access, routes))
         try await declareMetrics()
         FaultPoint.passes("server.recovery.before")
         let idle = try await Recovery(store: store, now: { Date() }).run()
@@ -67,17 +79,16 @@ struct Services: Sendable {
             driver: storage.queue, configuration: Self.queue, logger: logger,
             handler: { job, lease in
                 guard job.kind == Self.intakeKind, job.priority > 0 else {
-                    return try await dispatcher.run(job, under: lease)
+                    return try await current.value.dispatcher.run(job, under: lease)
                 }
-                try await withTaskExecutorPreference(background) { try await dispatcher.run(job, under: lease) }
+                try await withTaskExecutorPreference(background) {
+                    try await current.value.dispatcher.run(job, under: lease)
+                }
             })
         bell.connect { processor.wake() }
-        let address = ListeningAddress()
         let listening = AsyncStream<String>.makeStream()
-        let drill = drill()
         let server = HTTPServer(
-            configuration: httpServer,
-            router: try router(access, dispatcher.decisions, drill, address),
+            configuration: httpServer, router: { current.value.router },
             logger: logger, observer: httpObserver(),
             onListening: { [host = configuration.server.listen.host] port in
                 listening.continuation.yield(address.set(host: host, port: port))
@@ -85,7 +96,14 @@ struct Services: Sendable {
             })
         // Not a child: steps that may still finish during the shutdown need their connections until the end.
         let connections = Task { await hosts.connections.run() }
-        let ending = await Result { try await serve(server, processor, listening.stream, access, onReady) }
+        let reload = Reload(current, registry: registry, logger: logger) { try wiring($0, access, routes) }
+        let ending = await Result {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { for await read in reloads { reload.apply(read) } }
+                group.addTask { try await serve(server, processor, listening.stream, access, onReady) }
+                for try await _ in group {}
+            }
+        }
         FaultPoint.passes("server.connections.before")
         connections.cancel()
         await connections.value
@@ -109,6 +127,11 @@ struct Services: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await processor.run() }
             group.addTask { try await storage.attend(logger: logger) { [bell] in bell.ring() } }
+            group.addTask { [configuration, store, registry, logger] in
+                await LoadMetrics(
+                    store: store, directory: configuration.dataDirectory, registry: registry, logger: logger
+                ).run()
+            }
             if let spool { group.addTask { await spool.run() } }
             group.addTask { try await Retention(store: store, logger: logger).run() }
             group.addTask { await AuditWatch(log: store, metrics: registry, logger: logger).run() }

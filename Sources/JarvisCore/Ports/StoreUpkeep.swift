@@ -7,6 +7,9 @@ package protocol StoreUpkeep: Sendable {
     /// How much there is.
     func statistics() async throws(StoreError) -> StoreStatistics
 
+    /// What there is to do now, and how large it is.
+    func load() async throws(StoreError) -> StoreLoad
+
     /// Writes something that changes nothing, to the disk: whether that works now.
     func probeWrite() async throws(StoreError)
 

@@ -47,7 +47,7 @@ extension ConnectionHandler {
         isHeadTimed = false
         do throws(HTTPRejection) {
             let head = try RequestHead(parsed, configuration: configuration)
-            let match = service.router.match(head.method, head.target.segments)
+            let match = service.router().match(head.method, head.target.segments)
             var limit = configuration.maximumBodyBytes
             switch match {
             // The content of a request that goes nowhere is not worth reading.

@@ -28,7 +28,7 @@ struct Exchange: Sendable {
 /// What all connections of a server share.
 struct ConnectionService: Sendable {
     let configuration: HTTPServerConfiguration
-    let router: Router
+    let router: @Sendable () -> Router
     let registry: ConnectionRegistry
     let budget: BodyBudget
     let logger: Logger

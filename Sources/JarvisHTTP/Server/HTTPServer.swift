@@ -17,7 +17,7 @@ import NIOPosix
 /// limits are in `HTTPServerConfiguration`.
 package struct HTTPServer: Sendable {
     private let configuration: HTTPServerConfiguration
-    private let router: Router
+    private let router: @Sendable () -> Router
     private let logger: Logger
     private let observer: (@Sendable (HTTPServerObservation) -> Void)?
     private let onListening: @Sendable (_ port: Int) -> Void
@@ -25,10 +25,11 @@ package struct HTTPServer: Sendable {
     /// Creates a server; nothing happens before `run`.
     ///
     /// - Parameters:
+    ///   - router: Asked for each request, so that its routes may change meanwhile; must not block.
     ///   - observer: Called once for each request that got an answer; must not block.
     ///   - onListening: Called once with the port that is bound, which matters when port 0 was configured.
     package init(
-        configuration: HTTPServerConfiguration, router: Router, logger: Logger,
+        configuration: HTTPServerConfiguration, router: @escaping @Sendable () -> Router, logger: Logger,
         observer: (@Sendable (HTTPServerObservation) -> Void)? = nil,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
@@ -37,6 +38,17 @@ package struct HTTPServer: Sendable {
         self.logger = logger
         self.observer = observer
         self.onListening = onListening
+    }
+
+    /// Creates a server whose routes stay the same; nothing happens before `run`.
+    package init(
+        configuration: HTTPServerConfiguration, router: Router, logger: Logger,
+        observer: (@Sendable (HTTPServerObservation) -> Void)? = nil,
+        onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+    ) {
+        self.init(
+            configuration: configuration, router: { router }, logger: logger, observer: observer,
+            onListening: onListening)
     }
 
     /// Listens and serves until the task is cancelled; then returns after a graceful shutdown.

@@ -127,6 +127,14 @@ enum JobRows {
         return revived == 1
     }
 
+    /// How many jobs there are by kind and state, sorted by both.
+    static func depths(on connection: PostgresConnection) throws(StoreError) -> [QueueOverview.Depth] {
+        try connection.rows("SELECT kind, state, count(*) FROM jobs GROUP BY kind, state ORDER BY kind, state") {
+            row throws(StoreError) in
+            .init(kind: try row.required(0), state: try row.required(1), count: Int(try row.integer(2)))
+        }
+    }
+
     private static let isHeld = "id = $1 AND token = $2 AND state = 'claimed'"
     private static let hasTwin = """
         EXISTS (SELECT 1 FROM jobs AS other WHERE other.identity = jobs.identity AND other.state = 'ready')

@@ -8,11 +8,7 @@ extension PostgresStore: QueueControl {
     package func queueOverview(limit: Int) async throws(StoreError) -> QueueOverview {
         try await database.pool.statements { connection throws(StoreError) in
             QueueOverview(
-                depths: try connection.rows(
-                    "SELECT kind, state, count(*) FROM jobs GROUP BY kind, state ORDER BY kind, state"
-                ) { row throws(StoreError) in
-                    .init(kind: try row.required(0), state: try row.required(1), count: Int(try row.integer(2)))
-                },
+                depths: try JobRows.depths(on: connection),
                 oldestDue: try JobSelectionRows.oldestDue(on: connection),
                 givenUp: try connection.rows(
                     """

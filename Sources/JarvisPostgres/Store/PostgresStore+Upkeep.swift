@@ -9,6 +9,21 @@ extension PostgresStore: StoreUpkeep {
         }
     }
 
+    package func load() async throws(StoreError) -> StoreLoad {
+        try await database.pool.statements { connection throws(StoreError) in
+            let depths = try JobRows.depths(on: connection)
+            let oldestDue = try JobSelectionRows.oldestDue(on: connection)
+            let counts = try connection.first(
+                """
+                SELECT (SELECT count(*) FROM incidents WHERE closed_at IS NULL), pg_database_size(current_database())
+                """
+            ) { row throws(StoreError) in (open: Int(try row.integer(0)), bytes: Int(try row.integer(1))) }
+            return StoreLoad(
+                depths: depths, oldestDue: oldestDue, openIncidents: counts?.open ?? 0,
+                databaseBytes: counts?.bytes ?? 0)
+        }
+    }
+
     package func statistics() async throws(StoreError) -> StoreStatistics {
         try await database.pool.statements { connection throws(StoreError) in
             let found = try connection.first(

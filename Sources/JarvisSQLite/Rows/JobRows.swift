@@ -253,6 +253,14 @@ enum JobRows {
         return oldest.map(StoredTime.date)
     }
 
+    /// How many jobs there are by kind and state, sorted by both.
+    static func depths(on connection: SQLiteConnection) throws(StoreError) -> [QueueOverview.Depth] {
+        try connection.rows("SELECT kind, state, count(*) FROM jobs GROUP BY kind, state ORDER BY kind, state") {
+            row throws(StoreError) in
+            .init(kind: try row.required(0), state: try row.required(1), count: Int(row.integer(2)))
+        }
+    }
+
     /// Makes every later token higher than any that was given out in the last `count` claims, known here or not.
     static func advanceFence(by count: Int64, on connection: SQLiteConnection) throws(StoreError) {
         try connection.run("UPDATE job_fence SET token = token + ?1", [.integer(count)])

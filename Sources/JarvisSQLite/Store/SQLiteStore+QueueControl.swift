@@ -7,11 +7,7 @@ extension SQLiteStore: QueueControl {
     package func queueOverview(limit: Int) async throws(StoreError) -> QueueOverview {
         try await database.reader.read { connection throws(StoreError) in
             QueueOverview(
-                depths: try connection.rows(
-                    "SELECT kind, state, count(*) FROM jobs GROUP BY kind, state ORDER BY kind, state"
-                ) { row throws(StoreError) in
-                    .init(kind: try row.required(0), state: try row.required(1), count: Int(row.integer(2)))
-                },
+                depths: try JobRows.depths(on: connection),
                 oldestDue: try JobRows.oldestDue(on: connection),
                 givenUp: try connection.rows(
                     """

@@ -9,6 +9,16 @@ extension SQLiteStore: StoreUpkeep {
         }
     }
 
+    package func load() async throws(StoreError) -> StoreLoad {
+        try await database.reader.read { connection throws(StoreError) in
+            func count(_ sql: String) throws(StoreError) -> Int { Int(try connection.integer(sql) ?? 0) }
+            return StoreLoad(
+                depths: try JobRows.depths(on: connection), oldestDue: try JobRows.oldestDue(on: connection),
+                openIncidents: try count("SELECT count(*) FROM incidents WHERE closed_at IS NULL"),
+                databaseBytes: try count("PRAGMA page_count") * count("PRAGMA page_size"))
+        }
+    }
+
     package func statistics() async throws(StoreError) -> StoreStatistics {
         try await database.reader.read { connection throws(StoreError) in
             func count(_ sql: String) throws(StoreError) -> Int { Int(try connection.integer(sql) ?? 0) }

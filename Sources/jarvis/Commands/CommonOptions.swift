@@ -30,10 +30,15 @@ struct ConfigurationOptions: ParsableArguments {
         throw ExitCode.misconfigured
     }
 
+    /// Reads the configuration, or throws every fault.
+    func read() throws(OperatorSettings.Faults) -> OperatorSettings {
+        try OperatorSettings.load(path: file, environment: ProcessInfo.processInfo.environment)
+    }
+
     /// Reads the configuration, or prints every fault and ends with code 2.
     func load() throws -> OperatorSettings {
         do {
-            return try OperatorSettings.load(path: file, environment: ProcessInfo.processInfo.environment)
+            return try read()
         } catch {
             Console.report(error.description)
             throw ExitCode.misconfigured

@@ -17,7 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Receive alerts and work on them until told to stop.",
         discussion: """
             Needs no configuration: everything has a safe default, data is kept in ./data. SIGTERM or SIGINT ends it:
-            no new work is begun, what runs is finished. Under systemd it says when it is ready and, with WatchdogSec=,
+            no new work is begun, what runs is finished. SIGHUP has it read its configuration anew: hosts, targets,
+            patterns, policy, autonomy, limits and prometheus hold at once for what begins then; a file with faults
+            changes nothing, and the log says so, as it does of what needs a restart. Under systemd it says when it is ready and, with WatchdogSec=,
             that it still is (deploy/jarvis.service).
             """)
     @OptionGroup var options: ConfigurationOptions
@@ -34,14 +36,22 @@ struct ServeCommand: AsyncParsableCommand {
             logger: logger)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.run { try await welcome($0, manager) } }
+                let (reloads, reload) = AsyncStream<Result<OperatorSettings, OperatorSettings.Faults>>.makeStream()
+                group.addTask { try await server.run(reloads: reloads) { try await welcome($0, manager) } }
+                group.addTask {
+                    await HangupSignals.each {
+                        manager?.tellReloading()
+                        reload.yield(Result { () throws(OperatorSettings.Faults) in try options.read() })
+                        manager?.tell(.ready)
+                    }
+                }
                 group.addTask {
                     await TerminationSignals.first()
                     guard !Task.isCancelled else { return }
                     manager?.tell(.stopping)
                     logger.notice("stopping: no new work is begun")
                 }
-                // The server ends only by an error, the signal only by being sent: whichever comes first ends both.
+                // The server ends only by an error, the signal only by being sent: whichever comes first ends all.
                 try await group.next()
                 group.cancelAll()
             }
