@@ -77,6 +77,8 @@ let package = Package(
             name: "JarvisTestSupport",
             dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", "DurableQueue", "JarvisEngine"],
             path: "Tests/JarvisTestSupport"),
+        // Stands in front of the C library's calls in whatever test program it is linked into.
+        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy", "JarvisTestSupport"]),
@@ -95,6 +97,7 @@ let package = Package(
             name: "JarvisSQLiteTests",
             dependencies: [
                 "JarvisSQLite", "JarvisStore", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport",
+                "CDiskFaults",
             ]),
         .testTarget(
             name: "JarvisPostgresTests",
@@ -152,10 +155,11 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
-for target in package.targets where ["CCurlShim", "CSpawn"].contains(target.name) {
+for target in package.targets where ["CCurlShim", "CSpawn", "CDiskFaults"].contains(target.name) {
     target.cSettings = [.treatAllWarnings(as: .error)]
 }
-for target in package.targets where target.type != .system && !["CCurlShim", "CSpawn"].contains(target.name) {
+for target in package.targets
+where target.type != .system && !["CCurlShim", "CSpawn", "CDiskFaults"].contains(target.name) {
     target.swiftSettings = swiftSettings
     if target.name == "FaultPoints" {
         target.swiftSettings?.append(.define("FAULT_POINTS", .when(configuration: .debug)))

@@ -119,22 +119,25 @@ extension Services {
 
     /// Ready means that a delivery would be stored now: asked of the database itself.
     private func readiness() async -> String? {
+        // After a write failed somebody must try again; this is who, so that it is ready again by itself. First, because
+        // a write also opens anew what the reader needs.
+        if database.writer.monitor.failure != nil {
+            do {
+                try await store.probeWrite()
+            } catch {
+                registry.set(0, of: "jarvis_database_connected")
+                logger.error("not ready", metadata: ["error": "\(error)"])
+                return "the database can't be written: \(error)"
+            }
+        }
         do {
             _ = try await store.incidents(openOnly: true, limit: 1)
             registry.set(1, of: "jarvis_database_connected")
+            return nil
         } catch {
             registry.set(0, of: "jarvis_database_connected")
             logger.error("not ready", metadata: ["error": "\(error)"])
             return "the database can't be read"
-        }
-        // After a write failed somebody must try again; this is who, so that it is ready again by itself.
-        guard database.writer.monitor.failure != nil else { return nil }
-        do {
-            try await store.probeWrite()
-            return nil
-        } catch {
-            logger.error("not ready", metadata: ["error": "\(error)"])
-            return "the database can't be written: \(error)"
         }
     }
 }

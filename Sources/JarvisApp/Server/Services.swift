@@ -51,7 +51,7 @@ struct Services: Sendable {
         hosts.redactor.learn(knownSecrets(access))
         hosts.redactor.count(in: registry)
         prepareAudit()
-        CommitMetrics.count(database.writer.monitor, in: registry)
+        CommitMetrics.count(database.writer.monitor, in: registry, logger)
         let dispatcher = JobDispatcher(context: jobContext())
         try await declareMetrics()
         FaultPoint.passes("server.recovery.before")
