@@ -22,15 +22,20 @@ enum SQLiteFailure {
 
 /// What the file or what it lies on did wrong, as opposed to what a statement was refused for.
 enum SQLiteFault: Sendable {
-    /// Reading, writing or syncing failed.
+    /// There was no room.
+    case room
+    /// Reading, writing or syncing failed, or somebody else keeps us from it.
     case disk
     /// Pages hold what can't be.
     case damage
 
-    /// What a result code says; nil where the file is not to blame, or there only was no room in it.
+    /// What a result code says; nil where the file is not to blame.
     init?(code: Int32) {
         switch code & 0xFF {
-        case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_PROTOCOL: self = .disk
+        case SQLITE_FULL: self = .room
+        case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_PROTOCOL,
+            SQLITE_BUSY:
+            self = .disk
         case SQLITE_CORRUPT, SQLITE_NOTADB: self = .damage
         default: return nil
         }
@@ -50,8 +55,8 @@ final class SQLiteFaults {
         return SQLiteFailure.error(code: code, message: message, doing: what)
     }
 
-    /// Whether anything was seen that nobody has taken.
-    var hasAny: Bool { seen != nil }
+    /// Whether anything was seen after which nothing more is to be written in this transaction.
+    var areFatal: Bool { seen == .disk || seen == .damage }
 
     /// What was seen since the last time that this was asked.
     func take() -> SQLiteFault? {

@@ -14,11 +14,15 @@ package actor SQLiteWriter {
     private nonisolated let executor = ThreadExecutor()
     private nonisolated let waiting = Mutex<[any PendingWrite]>([])
     private let limit: Int
+    /// How often a damaged file is looked at again.
+    private let checkPause: Duration
     private let file: SQLiteFile
     private let reader: SQLiteReader
     private var place: ConnectionPlace
     /// Why all connections are to be opened anew before anything else is written.
     private var doubt: StoreError?
+    /// Whether the last checkpoint failed.
+    private var owesCheckpoint = false
     private var lastCheck: ContinuousClock.Instant?
 
     /// Whether what is written reaches the disk.
@@ -32,18 +36,17 @@ package actor SQLiteWriter {
 
     /// Pages of the write-ahead log from which on it is written back: 4 MiB, as SQLite does by itself.
     private static let checkpointFrames = 1000
-    /// How often a damaged file is looked at again.
-    private static let checkPause = Duration.seconds(30)
 
     init(
         _ connection: sending SQLiteConnection, of file: SQLiteFile, beside reader: SQLiteReader,
-        _ monitor: CommitMonitor, groupLimit: Int = SQLiteWriter.groupLimit
+        _ monitor: CommitMonitor, groupLimit: Int, checkPause: Duration
     ) {
         self.file = file
         self.reader = reader
         self.monitor = monitor
         place = ConnectionPlace(connection)
         limit = max(1, groupLimit)
+        self.checkPause = checkPause
     }
 
     deinit { executor.shutDown() }
@@ -86,8 +89,10 @@ package actor SQLiteWriter {
             }
             do throws(StoreError) {
                 let connection = try soundConnection()
+                // First of all: a log that grows would take the room that the file needs to take over what is in it.
+                if owesCheckpoint { checkpoint(connection) }
                 commit(group, on: connection)
-                if monitor.damage == nil { checkpoint(connection) }
+                if monitor.damage == nil, connection.logFrames >= Self.checkpointFrames { checkpoint(connection) }
             } catch {
                 for write in group { write.fail(error) }
                 guard !place.isClosed else { continue }
@@ -100,7 +105,7 @@ package actor SQLiteWriter {
     private func soundConnection() throws(StoreError) -> SQLiteConnection {
         if let damage = monitor.damage {
             // Reading all of a large file takes long, and it is there to be tried again by every write.
-            if let lastCheck, ContinuousClock.now - lastCheck < Self.checkPause { throw damage }
+            if let lastCheck, ContinuousClock.now - lastCheck < checkPause { throw damage }
             lastCheck = .now
             try reopen(checkingPages: true)
             monitor.isWhole()
@@ -119,41 +124,52 @@ package actor SQLiteWriter {
     private func reopen(checkingPages: Bool) throws(StoreError) {
         try place.exchange { () throws(StoreError) in
             var writing: SQLiteConnection?
+            var refusal: StoreError?
             try reader.exchange { () throws(StoreError) in
                 try WriteAheadLog.renew(of: file.path)
                 let connection = try file.openForWriting()
-                if checkingPages { try file.checkPages(connection) }
-                try file.prepareForWriting(connection)
-                writing = connection
+                do throws(StoreError) {
+                    if checkingPages { try file.checkPages(connection) }
+                    try file.prepareForWriting(connection)
+                    writing = connection
+                } catch { refusal = error }
+                // What can still be read may be.
                 return try file.openForReading()
             }
-            guard let writing else { throw .unavailable(reason: "the database is closed") }
+            guard let writing else { throw refusal ?? .unavailable(reason: "the database is closed") }
             return writing
         }
         doubt = nil
     }
 
-    /// Writes a long write-ahead log back into the file.
+    /// Writes the write-ahead log back into the file; whether that worked.
     ///
     /// What was committed is durable in the log whether that works or not. But where the file can't be synced, pages
     /// that an earlier, partial checkpoint wrote may be lost in memory, marked as clean, and SQLite does not write them
     /// a second time: only connections that are opened anew begin from the first frame of the log again.
-    private func checkpoint(_ connection: SQLiteConnection) {
-        guard connection.logFrames >= Self.checkpointFrames else { return }
+    @discardableResult private func checkpoint(_ connection: SQLiteConnection) -> Bool {
+        // A second one on the same connections might work, and be worth nothing.
+        guard doubt == nil else { return false }
         do throws(StoreError) {
             try connection.checkpoint()
+            owesCheckpoint = false
             monitor.reportCheckpoint(nil)
+            return true
         } catch {
+            owesCheckpoint = true
             switch connection.faults.take() {
             case .damage: monitor.reportDamage(error)
             case .disk: doubt = error
-            case nil: break
+            case .room, nil: break
             }
             monitor.reportCheckpoint(error)
+            return false
         }
     }
 
-    private func commit(_ group: [any PendingWrite], on connection: SQLiteConnection) {
+    private func commit(
+        _ group: [any PendingWrite], on connection: SQLiteConnection, hasMadeRoom: Bool = false
+    ) {
         let begin = ContinuousClock.now
         let before = connection.totalChanges
         func report(_ failure: StoreError?) {
@@ -180,14 +196,19 @@ package actor SQLiteWriter {
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
             let fault = connection.faults.take()
             if fault == .damage { monitor.reportDamage(error) }
-            guard group.count > 1, fault == nil else {
+            // The log takes room that it needs no more once it is written back: the next transaction begins at its front.
+            if fault == .room, !hasMadeRoom, checkpoint(connection) {
+                commit(group, on: connection, hasMadeRoom: true)
+                return
+            }
+            guard group.count > 1, fault == nil || fault == .room else {
                 // A disk that fails would fail each of them again, after as long a time.
                 for write in group { write.fail(error) }
                 report(error)
                 return
             }
             // One write may be too much where the others fit (a full disk), so each gets a transaction of its own.
-            for write in group { commit([write], on: connection) }
+            for write in group { commit([write], on: connection, hasMadeRoom: true) }
         }
     }
 
@@ -203,7 +224,7 @@ package actor SQLiteWriter {
         }
         // SQLite ends the transaction by itself for a full disk and some I/O errors: then nothing is left to release.
         // To a file that is damaged, or on a disk that fails, nothing of the group is written.
-        guard connection.isInTransaction, !connection.faults.hasAny else { throw failure }
+        guard connection.isInTransaction, !connection.faults.areFatal else { throw failure }
         try connection.execute("ROLLBACK TO w; RELEASE w")
         return failure
     }

@@ -35,7 +35,7 @@ package final class SQLiteDatabase: Sendable {
 
     init(
         path: String, now: Date, queueClock: QueueClock = .system(), migrations: [Migration],
-        groupLimit: Int = SQLiteWriter.groupLimit
+        groupLimit: Int = SQLiteWriter.groupLimit, checkPause: Duration = .seconds(30)
     ) async throws(StoreError) {
         let lock = try InstanceLock(path: path + ".lock")
         let file = SQLiteFile(path: path)
@@ -47,7 +47,8 @@ package final class SQLiteDatabase: Sendable {
         self.path = path
         self.queueClock = queueClock
         self.reader = reader
-        writer = SQLiteWriter(connection, of: file, beside: reader, monitor, groupLimit: groupLimit)
+        writer = SQLiteWriter(
+            connection, of: file, beside: reader, monitor, groupLimit: groupLimit, checkPause: checkPause)
         self.lock = Mutex(lock)
     }
 

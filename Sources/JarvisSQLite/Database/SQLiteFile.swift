@@ -49,16 +49,26 @@ struct SQLiteFile: Sendable {
         return connection
     }
 
-    /// Throws `corrupt` where pages hold what can't be.
+    /// Throws `corrupt` where pages hold what can't be, or are not there.
     ///
     /// - Parameter limit: bytes of the longest file that is read through.
     func checkPages(_ connection: SQLiteConnection, upTo limit: Int64 = .max) throws(StoreError) {
         let bytes =
             (try connection.integer("PRAGMA page_count") ?? 0) * (try connection.integer("PRAGMA page_size") ?? 0)
+        if let size = sizeWithoutLog(), size < bytes {
+            throw .corrupt(what: "the database ends early: \(size) of \(bytes) bytes are there")
+        }
         guard bytes <= limit else { return }
         let found = try connection.rows("PRAGMA quick_check(1)") { row throws(StoreError) in row.text(0) ?? "" }
         if let fault = found.first, fault != "ok" {
             throw .corrupt(what: "pages of the database are damaged: \(fault)")
         }
+    }
+
+    /// Bytes of the file, where no log holds what is missing in it; nil where one does.
+    private func sizeWithoutLog() -> Int64? {
+        var status = stat()
+        if lstat(path + "-wal", &status) == 0, status.st_size > 0 { return nil }
+        return lstat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 }
