@@ -124,6 +124,9 @@ package final class SQLiteConnection {
         try first(sql, values) { row throws(StoreError) in row.integer(0) }
     }
 
+    /// The statements that were compiled so far; a test asks how each finds its rows.
+    var prepared: [String] { statements.keys.map(\.sql) }
+
     /// Compiled statements are kept: their number is that of the literals in this target.
     private func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
         let key = StatementKey(sql: sql)
