@@ -80,7 +80,11 @@ package struct JarvisServer: Sendable {
 
     private func openDatabase(_ directory: String) async throws -> SQLiteDatabase {
         do {
-            return try await SQLiteDatabase(path: directory + "/jarvis.sqlite", groupLimit: commitGroupLimit)
+            return try await SQLiteDatabase(path: directory + "/jarvis.sqlite", groupLimit: commitGroupLimit) {
+                logger.notice(
+                    "the database was copied: its schema is changed now",
+                    metadata: ["schema": "\($0)", "known": "\(SQLiteReport.knownSchema)", "copy": "\($1)"])
+            }
         } catch {
             if case .corrupt(let what) = error { throw ServerError.damaged(what) }
             throw ServerError.store(error.description)
