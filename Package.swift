@@ -142,6 +142,8 @@ let package = Package(
             name: "ingest-baselines", dependencies: ["JarvisApp", "JarvisHTTP", "Cryptography", log],
             path: "Benchmarks/ingest-baselines"),
         .executableTarget(
+            name: "growth-bench", dependencies: ["JarvisSQLite", "JarvisCore"], path: "Benchmarks/growth-bench"),
+        .executableTarget(
             name: "policy-campaign", dependencies: ["CommandPolicy"], path: "Benchmarks/policy-campaign"),
     ],
     swiftLanguageModes: [.v6]

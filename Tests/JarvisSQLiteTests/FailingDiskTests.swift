@@ -39,8 +39,12 @@ import Testing
             }
             #expect(accepted.withLock { $0 } == 0)
             #expect(database.writer.monitor.failure != nil)
+            await #expect(throws: StoreError.self, "asking the disk is no proof that it works") {
+                try await store.probeWrite()
+            }
+            #expect(database.writer.monitor.failure != nil)
             // No room is asked about for each; a disk that fails is not asked forty times.
-            #expect(failed.withLock { $0 } == (fault == "write 28" ? Array(repeating: 1, count: 40) : [40]))
+            #expect(failed.withLock { $0 } == (fault == "write 28" ? Array(repeating: 1, count: 40) : [40]) + [1])
             #expect(try await database.missing(0...40) == Array(1...40))
 
             try disk.fail(nil)

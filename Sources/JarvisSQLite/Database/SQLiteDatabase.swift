@@ -28,26 +28,32 @@ package final class SQLiteDatabase: Sendable {
     /// before that is changed (`SchemaCopy`), `newerSchema` and `corrupt` where the file is not one that this version
     /// may write to; then it is left as it was.
     ///
-    /// - Parameter onCopy: called with the schema and the path of the copy that was made before the schema is changed.
+    /// - Parameters:
+    ///   - older: what becomes of a database of an older schema before that is changed.
+    ///   - onCopy: called with the schema and the path of the copy that was made.
     package convenience init(
         path: String, now: Date = Date(), queueClock: QueueClock = .system(),
-        groupLimit: Int = SQLiteWriter.groupLimit, onCopy: (_ schema: Int, _ path: String) -> Void = { _, _ in }
+        groupLimit: Int = SQLiteWriter.groupLimit, older: SchemaCopy.Making = .beside,
+        onCopy: (_ schema: Int, _ path: String) -> Void = { _, _ in }
     ) async throws(StoreError) {
         try await self.init(
             path: path, now: now, queueClock: queueClock, migrations: Migration.all, groupLimit: groupLimit,
-            onCopy: onCopy)
+            older: older, onCopy: onCopy)
     }
 
     init(
         path: String, now: Date, queueClock: QueueClock = .system(), migrations: [Migration],
         groupLimit: Int = SQLiteWriter.groupLimit, checkPause: Duration = .seconds(30),
-        onCopy: (_ schema: Int, _ path: String) -> Void = { _, _ in }
+        older: SchemaCopy.Making = .beside, onCopy: (_ schema: Int, _ path: String) -> Void = { _, _ in }
     ) async throws(StoreError) {
         let lock = try InstanceLock(path: path + ".lock")
         let file = SQLiteFile(path: path)
         try file.make()
         try WriteAheadLog.renew(of: path)
-        let connection = try Self.openWriter(file, now: now, migrations: migrations, onCopy)
+        let connection = try Self.openWriter(file, now: now, migrations: migrations) { found throws(StoreError) in
+            guard older == .beside else { return }
+            onCopy(found, try SchemaCopy.make(of: path, schema: found, now: now))
+        }
         let monitor = CommitMonitor()
         let reader = SQLiteReader(try file.openForReading(), monitor)
         self.path = path
@@ -69,16 +75,14 @@ package final class SQLiteDatabase: Sendable {
     ///
     /// A large file is not read through at every start; `jarvis db check` looks at it whenever somebody asks.
     private static func openWriter(
-        _ file: SQLiteFile, now: Date, migrations: [Migration], _ onCopy: (Int, String) -> Void
+        _ file: SQLiteFile, now: Date, migrations: [Migration], _ beforeChange: (Int) throws(StoreError) -> Void
     ) throws(StoreError) -> sending SQLiteConnection {
         let connection = try file.openForWriting()
         let migrator = Migrator(migrations: migrations)
         let found = try migrator.check(connection)
         try file.checkPages(connection, upTo: checkedBytes)
         try file.prepareForWriting(connection)
-        if found > 0, migrator.hasMore(than: found) {
-            onCopy(found, try SchemaCopy.make(of: file.path, schema: found, now: now))
-        }
+        if found > 0, migrator.hasMore(than: found) { try beforeChange(found) }
         try migrator.migrate(connection, from: found, now: now)
         FaultPoint.passes("queue.release-all.before")
         try JobRows.releaseAll(on: connection)

@@ -6,6 +6,14 @@ import JarvisCore
 
 /// The copy of a database that is made beside it before its schema is changed: the way back to the older version.
 package enum SchemaCopy {
+    /// What becomes of a database of an older schema.
+    package enum Making: Sendable {
+        /// It is copied first.
+        case beside
+        /// It is a copy itself.
+        case none
+    }
+
     /// Copies that are kept; older ones are removed.
     package static let kept = 2
     private static let partial = ".partial"
