@@ -7,9 +7,10 @@ import JarvisSQLite
 /// Measures what a store with years in it costs: taking deliveries in, forming incidents and listing them, against an
 /// empty one in the same run.
 ///
-/// `growth-bench ROWS DIRECTORY`. Both stores are measured in turns, so that what else runs on the machine meets both.
+/// `growth-bench ROWS DIRECTORY`. Both stores are measured in short turns, one right after the other, and a ratio is the
+/// median of those of the turns, so that what else runs on the machine meets both.
 @main struct GrowthBench {
-    private static let turns = 7
+    private static let turns = 25
     private static let listed = 100
 
     static func main() async throws {
@@ -28,11 +29,11 @@ import JarvisSQLite
             for (subject, isFull) in turn.isMultiple(of: 2)
                 ? [(empty, false), (full, true)] : [(full, true), (empty, false)]
             {
-                figures.append(
-                    Figure(
-                        isFull: isFull, ingest: try await subject.ingestRate(turn),
-                        form: try await subject.formRate(turn), list: try await subject.listRate(openOnly: false),
-                        open: try await subject.listRate(openOnly: true)))
+                let figure = Figure(
+                    isFull: isFull, ingest: try await subject.ingestRate(turn), form: try await subject.formRate(turn),
+                    list: try await subject.listRate(openOnly: false), open: try await subject.listRate(openOnly: true))
+                figures.append(figure)
+                print(figure.line(turn))
             }
         }
         let report = GrowthReport(
@@ -51,4 +52,9 @@ struct Figure: Sendable {
     let form: Double
     let list: Double
     let open: Double
+
+    func line(_ turn: Int) -> String {
+        "turn \(turn) \(isFull ? "full " : "empty"): ingest \(Int(ingest))/s, form \(Int(form))/s, "
+            + "list \(Int(list))/s, open list \(Int(open))/s"
+    }
 }

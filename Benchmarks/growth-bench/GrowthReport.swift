@@ -2,7 +2,7 @@
 
 import FoundationEssentials
 
-/// The figures of the benchmark; a ratio is the full store's rate over the empty one's, of the medians.
+/// The figures of the benchmark; a ratio is the full store's rate over the empty one's, the median of all turns.
 struct GrowthReport: Sendable, Encodable {
     let rows: Int
     let ingestRatio: Double
@@ -27,18 +27,22 @@ struct GrowthReport: Sendable, Encodable {
     }
 
     init(rows: Int, databaseMiB: Int, fillSeconds: Double, figures: [Figure]) {
-        func median(_ isFull: Bool, _ value: (Figure) -> Double) -> Double {
-            let sorted = figures.filter { $0.isFull == isFull }.map(value).sorted()
+        func median(_ values: [Double]) -> Double {
+            let sorted = values.sorted()
             return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
         }
-        func ratio(_ value: (Figure) -> Double) -> Double { Self.rounded(median(true, value) / median(false, value)) }
+        func ofFull(_ value: (Figure) -> Double) -> Double { median(figures.filter(\.isFull).map(value)) }
+        func ratio(_ value: (Figure) -> Double) -> Double {
+            let pairs = zip(figures.filter(\.isFull), figures.filter { !$0.isFull })
+            return Self.rounded(median(pairs.map { value($0) / value($1) }))
+        }
         self.rows = rows
         ingestRatio = ratio(\.ingest)
         formRatio = ratio(\.form)
         listRatio = ratio(\.list)
         openRatio = ratio(\.open)
-        ingestPerSecond = median(true, \.ingest).rounded()
-        listMilliseconds = Self.rounded(1000 / median(true, \.list))
+        ingestPerSecond = ofFull(\.ingest).rounded()
+        listMilliseconds = Self.rounded(1000 / ofFull(\.list))
         self.databaseMiB = databaseMiB
         self.fillSeconds = fillSeconds.rounded()
     }

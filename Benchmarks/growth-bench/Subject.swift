@@ -7,9 +7,9 @@ import JarvisSQLite
 /// A store with so many alerts in it.
 struct Subject: Sendable {
     private static let senders = 64
-    private static let deliveries = 4000
-    private static let incidents = 400
-    private static let lists = 60
+    private static let deliveries = 1000
+    private static let incidents = 100
+    private static let lists = 15
 
     private let database: SQLiteDatabase
     private let store: SQLiteStore

@@ -8,7 +8,7 @@ import Testing
 
 @testable import JarvisSQLite
 
-@Suite(.timeLimit(.minutes(3))) struct `A write-ahead log that ends early` {
+@Suite(.timeLimit(.minutes(5))) struct `A write-ahead log that ends early` {
     private static let childDirectory = "JARVIS_CUT_LOG_TEST_DIRECTORY"
     private static var ofChild: String? { ProcessInfo.processInfo.environment[childDirectory] }
     private static let frame = 24 + 4096

@@ -8,7 +8,7 @@ import Testing
 
 @testable import JarvisSQLite
 
-@Suite(.timeLimit(.minutes(1))) struct `A damaged database file` {
+@Suite(.timeLimit(.minutes(5))) struct `A damaged database file` {
     private static let page = 4096
 
     /// A closed database with so many deliveries in it.
@@ -101,7 +101,7 @@ import Testing
         async throws
     {
         try await withTemporaryDirectory { directory in
-            let path = try await filled(directory, 4000)
+            let path = try await filled(directory, 1000)
             let database = try await SQLiteDatabase(
                 path: path, now: Date(), migrations: Migration.all, checkPause: .zero)
             let store = SQLiteStore(database)
@@ -119,7 +119,7 @@ import Testing
             try write(damaged)
 
             var met: StoreError?
-            for number in 0..<4000 where met == nil {
+            for number in 0..<1000 where met == nil {
                 do throws(StoreError) { _ = try await store.delivery(StoreSamples.delivery(number).id) } catch {
                     met = error
                 }
@@ -130,7 +130,7 @@ import Testing
             }
             #expect(database.writer.monitor.failure == met)
             let log = try files(beside: path)["-wal"]
-            for number in 4000..<4010 {
+            for number in 1000..<1010 {
                 await #expect(throws: StoreError.self) { try await store.accept(StoreSamples.delivery(number)) }
             }
             #expect(try files(beside: path)["-wal"] == log, "nothing was written")
@@ -140,8 +140,8 @@ import Testing
             try write(whole)
             try await store.probeWrite()
             #expect(database.writer.monitor.failure == nil)
-            try await store.accept(StoreSamples.delivery(4000))
-            #expect(try await database.missing(0...4000).isEmpty)
+            try await store.accept(StoreSamples.delivery(1000))
+            #expect(try await database.missing(0...1000).isEmpty)
             #expect(try await database.faults().isEmpty)
         }
     }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import JarvisSQLite
 
-@Suite(.timeLimit(.minutes(2))) struct `A disk that fails` {
+@Suite(.timeLimit(.minutes(5))) struct `A disk that fails` {
     /// An accept; false where it was refused as it must be.
     private func accept(_ delivery: Delivery, _ store: SQLiteStore) async throws -> Bool {
         do {

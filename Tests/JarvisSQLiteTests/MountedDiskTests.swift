@@ -50,7 +50,7 @@ private enum SmallDisk {
     }
 }
 
-@Suite(.enabled(if: SmallDisk.isPossible), .timeLimit(.minutes(1))) struct `A file system` {
+@Suite(.enabled(if: SmallDisk.isPossible), .timeLimit(.minutes(5))) struct `A file system` {
     @Test func `that is full refuses deliveries, is read as before, and is used again when there is room`() async throws
     {
         try await SmallDisk.with(size: "3m") { directory in
