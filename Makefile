@@ -76,7 +76,8 @@ SEEDS ?= 20000
 FIRST ?= 0
 STALLS ?= 8
 STOPS ?= 20
-.PHONY: crash-test fault-test sim-test storm-test stall-test stop-test
+SMOKE ?=
+.PHONY: crash-test fault-test disk-test sim-test storm-test stall-test stop-test
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
@@ -98,6 +99,9 @@ fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n tak
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis
 	@Campaigns/fault-test $(if $(POINTS),--points $(POINTS))
+disk-test: build ## A disk that is full, read-only, damaged or fails under the server (SMOKE=1: one of each kind)
+	@scripts/bootstrap.sh test
+	@Campaigns/disk-test $(if $(SMOKE),--smoke)
 
 # Figures. Each ends with one line `name: key=value …` and writes .results/name.json.
 .PHONY: first-run
@@ -122,6 +126,12 @@ ingest-bench: bootstrap ## Durable ingest against the bare server, single commit
 	@swift build $(RELEASE) $(STRICT) --product jarvis
 	@swift build $(RELEASE) $(STRICT) --product ingest-baselines
 	@scripts/ingest-bench
+
+ROWS ?= 1000000
+.PHONY: growth-bench
+growth-bench: bootstrap ## Ingest and lists of a store with ROWS alerts against an empty one (ROWS=1000000)
+	@swift build $(RELEASE) $(STRICT) --product growth-bench
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; .build/release/growth-bench $(ROWS) "$$folder"
 
 SECONDS_OF_FUZZING ?= 60
 # Commands of policy-fuzz; runs add up, see .results/policy-fuzz.state.json.

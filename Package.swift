@@ -78,6 +78,8 @@ let package = Package(
             name: "JarvisTestSupport",
             dependencies: ["JarvisCore", "CommandPolicy", "Cryptography", "DurableQueue", "JarvisEngine"],
             path: "Tests/JarvisTestSupport"),
+        // Stands in front of the C library's calls in whatever test program it is linked into.
+        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "CommandPolicyTests", dependencies: ["CommandPolicy", "JarvisTestSupport"]),
@@ -98,6 +100,7 @@ let package = Package(
             name: "JarvisSQLiteTests",
             dependencies: [
                 "JarvisSQLite", "JarvisStore", "JarvisCore", "Cryptography", "DurableQueue", "JarvisTestSupport",
+                "CDiskFaults",
             ]),
         .testTarget(
             name: "JarvisPostgresTests",
@@ -146,6 +149,8 @@ let package = Package(
             name: "ingest-baselines", dependencies: ["JarvisApp", "JarvisHTTP", "Cryptography", log],
             path: "Benchmarks/ingest-baselines"),
         .executableTarget(
+            name: "growth-bench", dependencies: ["JarvisSQLite", "JarvisCore"], path: "Benchmarks/growth-bench"),
+        .executableTarget(
             name: "policy-campaign", dependencies: ["CommandPolicy"], path: "Benchmarks/policy-campaign"),
     ],
     swiftLanguageModes: [.v6]
@@ -159,10 +164,11 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
-for target in package.targets where ["CCurlShim", "CSpawn"].contains(target.name) {
+for target in package.targets where ["CCurlShim", "CSpawn", "CDiskFaults"].contains(target.name) {
     target.cSettings = [.treatAllWarnings(as: .error)]
 }
-for target in package.targets where target.type != .system && !["CCurlShim", "CSpawn"].contains(target.name) {
+for target in package.targets
+where target.type != .system && !["CCurlShim", "CSpawn", "CDiskFaults"].contains(target.name) {
     target.swiftSettings = swiftSettings
     if target.name == "FaultPoints" {
         target.swiftSettings?.append(.define("FAULT_POINTS", .when(configuration: .debug)))

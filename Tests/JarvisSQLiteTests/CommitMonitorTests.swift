@@ -12,7 +12,10 @@ import Testing
     private final class Told: Sendable {
         private let list = Mutex<[CommitMonitor.Transaction]>([])
         var all: [CommitMonitor.Transaction] { list.withLock { $0 } }
-        func note(_ transaction: CommitMonitor.Transaction) { list.withLock { $0.append(transaction) } }
+        func note(_ event: CommitMonitor.Event) {
+            guard case .transaction(let transaction) = event else { return }
+            list.withLock { $0.append(transaction) }
+        }
     }
 
     @Test func `is known from the first write that finds no room until one does again`() async throws {

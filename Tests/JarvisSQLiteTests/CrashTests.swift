@@ -7,7 +7,7 @@ import JarvisSQLite
 import JarvisTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `A crash` {
+@Suite(.timeLimit(.minutes(5))) struct `A crash` {
     private static let childDatabase = "JARVIS_CRASH_TEST_DIRECTORY"
     private static let childStart = "JARVIS_CRASH_TEST_START"
     private static var childDirectory: String? { ProcessInfo.processInfo.environment[childDatabase] }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import DurableQueue
 import JarvisCore
 import JarvisTestSupport
@@ -10,30 +9,6 @@ import Testing
 @testable import JarvisSQLite
 
 @Suite(.timeLimit(.minutes(1))) struct `Group commit` {
-    /// Starts `writes` while the writer is kept busy, so that all of them wait for the same transaction.
-    private func together(
-        _ count: Int, on database: SQLiteDatabase, _ write: @escaping @Sendable (Int) async throws -> Void
-    ) async throws {
-        let gate = DispatchSemaphore(value: 0)
-        let (held, holds) = AsyncStream<Void>.makeStream()
-        try await withThrowingTaskGroup { group in
-            group.addTask {
-                try await database.writer.write { _ throws(StoreError) in
-                    holds.finish()
-                    gate.wait()
-                }
-            }
-            for await _ in held {}
-            for number in 0..<count { group.addTask { try await write(number) } }
-            do { try await eventually("all wait") { database.writer.waitingWrites == count } } catch {
-                gate.signal()
-                throw error
-            }
-            gate.signal()
-            try await group.waitForAll()
-        }
-    }
-
     @Test func `takes writes that wait into one transaction`() async throws {
         try await withTemporaryDirectory { directory in
             let database = try await SQLiteDatabase(path: directory + "/jarvis.sqlite")
@@ -129,16 +104,5 @@ extension SQLiteDatabase {
         let pages = try await reader.read { connection throws(StoreError) in try connection.integer("PRAGMA page_count")
         }
         try await limitPages(to: (pages ?? 0) + spare)
-    }
-}
-
-extension StoreSamples {
-    /// A delivery that needs about a hundred pages.
-    fileprivate static func hugeDelivery(_ number: Int) -> Delivery {
-        let usual = delivery(number)
-        let text = UntrustedText(String(repeating: "x", count: 400_000))
-        return Delivery(
-            id: usual.id, receivedAt: usual.receivedAt, source: usual.source, alerts: usual.alerts,
-            rejected: [Delivery.Rejected(index: 1, reason: "too big", raw: text)])
     }
 }

@@ -110,7 +110,7 @@ package struct Restore: Sendable {
     private func settle(_ path: String, by person: String, now: Date) async throws -> Int {
         let machine = IncidentMachine(rules: try RulesBuilder.rules(settings, executable: "/jarvis", canaryPort: 1))
         let database: SQLiteDatabase
-        do { database = try await SQLiteDatabase(path: path, now: now) } catch {
+        do { database = try await SQLiteDatabase(path: path, now: now, older: .none) } catch {
             throw BackupError.unable(error.description)
         }
         do {

@@ -94,7 +94,12 @@ package struct JarvisServer: Sendable {
         let file = configuration.dataDirectory + "/jarvis.sqlite"
         do {
             guard let url = configuration.databaseURL else {
-                return .file(try await SQLiteDatabase(path: file, groupLimit: commitGroupLimit))
+                return .file(
+                    try await SQLiteDatabase(path: file, groupLimit: commitGroupLimit) {
+                        logger.notice(
+                            "the database was copied: its schema is changed now",
+                            metadata: ["schema": "\($0)", "known": "\(SQLiteReport.knownSchema)", "copy": "\($1)"])
+                    })
             }
             if access(file, F_OK) == 0 {
                 logger.notice("what an earlier start kept in the data directory is not used: database.url is set")

@@ -144,24 +144,27 @@ extension Services {
 
     /// Ready means that a delivery would be stored now: asked of the database itself, or kept until it is back.
     private func readiness() async -> String? {
+        // After a write failed somebody must try again; this is who, so that it is ready again by itself. First, because
+        // a write also opens anew what the reader needs.
+        if storage.monitor.failure != nil {
+            do {
+                try await store.probeWrite()
+            } catch {
+                registry.set(0, of: "jarvis_database_connected")
+                if spool?.hasRoom == true { return nil }
+                logger.error("not ready", metadata: ["error": "\(error)"])
+                return "the database can't be written: \(error)"
+            }
+        }
         do {
             _ = try await store.incidents(openOnly: true, limit: 1)
             registry.set(1, of: "jarvis_database_connected")
+            return nil
         } catch {
             registry.set(0, of: "jarvis_database_connected")
             if spool?.hasRoom == true { return nil }
             logger.error("not ready", metadata: ["error": "\(error)"])
             return "the database can't be read"
-        }
-        // After a write failed somebody must try again; this is who, so that it is ready again by itself.
-        guard storage.monitor.failure != nil else { return nil }
-        do {
-            try await store.probeWrite()
-            return nil
-        } catch {
-            if spool?.hasRoom == true { return nil }
-            logger.error("not ready", metadata: ["error": "\(error)"])
-            return "the database can't be written: \(error)"
         }
     }
 }

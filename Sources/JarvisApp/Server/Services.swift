@@ -63,7 +63,7 @@ struct Services: Sendable {
         let access = try await AccessSetup.prepare(store: store, configuration: configuration, now: Date())
         hosts.redactor.count(in: registry)
         prepareAudit()
-        CommitMetrics.count(storage.monitor, in: registry)
+        CommitMetrics.count(storage.monitor, in: registry, logger)
         let address = ListeningAddress()
         let drill = drill(try rules(settings))
         let routes = fixedRoutes(access, drill, address)

@@ -12,8 +12,10 @@ extension JobRequest.Work {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
-    private static let intakeStart = #"{"intake":{"_0":""#
-    private static let intakeEnd = #""}}"#
+    /// What stands before the delivery's id in the payload of an intake.
+    package static let intakeStart = #"{"intake":{"_0":""#
+    /// What stands behind it.
+    package static let intakeEnd = #""}}"#
 
     /// Reads what `payload` wrote; throws `DecodingError` for everything else.
     package init(payload: String) throws {

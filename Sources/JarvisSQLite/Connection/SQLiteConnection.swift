@@ -23,8 +23,14 @@ package final class SQLiteConnection {
 
     private let database: OpaquePointer
     private var statements: [StatementKey: SQLiteStatement] = [:]
+    private let frames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+    /// What the file or its disk did wrong.
+    let faults = SQLiteFaults()
 
     /// Opens an existing file.
+    ///
+    /// Closing it leaves the write-ahead log as it is: what writes it back is `checkpoint`, which says how that went.
     init(path: String, access: Access) throws(StoreError) {
         var database: OpaquePointer?
         let code = sqlite3_open_v2(path, &database, access.flags, nil)
@@ -34,12 +40,38 @@ package final class SQLiteConnection {
             throw SQLiteFailure.error(code: code, message: message, doing: "opening \(path)")
         }
         self.database = database
+        frames.initialize(to: 0)
+        // In place of SQLite's own checkpoints, which tell nobody that they failed.
+        sqlite3_wal_hook(
+            database,
+            { context, _, _, count in
+                context?.assumingMemoryBound(to: Int32.self).pointee = count
+                return SQLITE_OK
+            }, frames)
+        jarvis_sqlite3_keeps_log(database, 1)
         // Only backups and a person's shell ever hold the lock; they get this long.
         sqlite3_busy_timeout(database, 5000)
     }
 
     // The "v2" close waits for statements that are finalised after it.
-    deinit { sqlite3_close_v2(database) }
+    deinit {
+        sqlite3_close_v2(database)
+        frames.deallocate()
+    }
+
+    /// Pages in the write-ahead log after the last commit.
+    var logFrames: Int { Int(frames.pointee) }
+
+    /// Writes what is in the write-ahead log back into the file, as far as nobody reads what it would replace.
+    func checkpoint() throws(StoreError) { try execute("PRAGMA wal_checkpoint(PASSIVE)") }
+
+    /// Writes all of the write-ahead log back, and lets closing remove it.
+    func finish() throws(StoreError) {
+        guard try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0 else {
+            throw .unavailable(reason: "somebody else reads the database")
+        }
+        jarvis_sqlite3_keeps_log(database, 0)
+    }
 
     /// Whether a transaction is open; SQLite ends one by itself when the disk is full.
     var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
@@ -54,7 +86,7 @@ package final class SQLiteConnection {
     package func execute(_ script: String) throws(StoreError) {
         let code = sqlite3_exec(database, script, nil, nil, nil)
         guard code == SQLITE_OK else {
-            throw SQLiteFailure.error(
+            throw faults.error(
                 code: code, message: String(cString: sqlite3_errmsg(database)), doing: String(script.prefix(80)))
         }
     }
@@ -92,11 +124,14 @@ package final class SQLiteConnection {
         try first(sql, values) { row throws(StoreError) in row.integer(0) }
     }
 
+    /// The statements that were compiled so far; a test asks how each finds its rows.
+    var prepared: [String] { statements.keys.map(\.sql) }
+
     /// Compiled statements are kept: their number is that of the literals in this target.
     private func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
         let key = StatementKey(sql: sql)
         if let known = statements[key] { return known }
-        let statement = try SQLiteStatement(sql, on: database)
+        let statement = try SQLiteStatement(sql, on: database, faults)
         statements[key] = statement
         return statement
     }

@@ -7,9 +7,14 @@ import JarvisStore
 /// Reads beside the writer, on a connection and a thread of its own.
 package actor SQLiteReader {
     private nonisolated let executor = ThreadExecutor()
-    private var connection: SQLiteConnection?
+    private nonisolated let monitor: CommitMonitor
+    // Under a lock, because the writer exchanges it, on its own thread.
+    private nonisolated let place: LockedPlace
 
-    init(_ connection: sending SQLiteConnection) { self.connection = connection }
+    init(_ connection: sending SQLiteConnection, _ monitor: CommitMonitor) {
+        self.monitor = monitor
+        place = LockedPlace(connection)
+    }
 
     deinit { executor.shutDown() }
 
@@ -19,13 +24,24 @@ package actor SQLiteReader {
     package func read<Result: Sendable>(
         _ body: @Sendable (SQLiteConnection) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        guard let connection else { throw .unavailable(reason: "the database is closed") }
-        if FaultPoint.fails("store.read.before") { throw .unavailable(reason: "injected") }
-        try connection.run("BEGIN")
-        // A read transaction holds nothing that ending it could lose.
-        defer { try? connection.run("ROLLBACK") }
-        return try body(connection)
+        try place.use { connection throws(StoreError) in
+            if FaultPoint.fails("store.read.before") { throw .unavailable(reason: "injected") }
+            do throws(StoreError) {
+                try connection.run("BEGIN")
+                // A read transaction holds nothing that ending it could lose.
+                defer { try? connection.run("ROLLBACK") }
+                return try body(connection)
+            } catch {
+                if connection.faults.take() == .damage { monitor.reportDamage(error) }
+                throw error
+            }
+        }
     }
 
-    func close() { connection = nil }
+    func close() { place.close() }
+
+    /// Closes the connection, waits for what reads on it, and puts the one that `open` gives in its place.
+    nonisolated func exchange(_ open: () throws(StoreError) -> sending SQLiteConnection) throws(StoreError) {
+        try place.exchange(open)
+    }
 }

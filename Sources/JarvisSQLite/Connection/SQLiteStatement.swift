@@ -11,14 +11,16 @@ final class SQLiteStatement {
     private let handle: OpaquePointer
     private let database: OpaquePointer
     private let sql: String
+    private let faults: SQLiteFaults
 
     /// Compiles one statement.
-    init(_ sql: String, on database: OpaquePointer) throws(StoreError) {
+    init(_ sql: String, on database: OpaquePointer, _ faults: SQLiteFaults) throws(StoreError) {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         guard code == SQLITE_OK, let handle else {
-            throw SQLiteFailure.error(code: code, message: String(cString: sqlite3_errmsg(database)), doing: sql)
+            throw faults.error(code: code, message: String(cString: sqlite3_errmsg(database)), doing: sql)
         }
+        self.faults = faults
         self.handle = handle
         self.database = database
         self.sql = sql
@@ -70,8 +72,7 @@ final class SQLiteStatement {
     }
 
     private func failure(_ code: Int32) -> StoreError {
-        SQLiteFailure.error(
-            code: code, message: String(cString: sqlite3_errmsg(database)), doing: sql)
+        faults.error(code: code, message: String(cString: sqlite3_errmsg(database)), doing: sql)
     }
 }
 

@@ -14,10 +14,19 @@ package actor SQLiteWriter {
     private nonisolated let executor = ThreadExecutor()
     private nonisolated let waiting = Mutex<[any PendingWrite]>([])
     private let limit: Int
-    private var connection: SQLiteConnection?
+    /// How often a damaged file is looked at again.
+    private let checkPause: Duration
+    private let file: SQLiteFile
+    private let reader: SQLiteReader
+    private var place: ConnectionPlace
+    /// Why all connections are to be opened anew before anything else is written.
+    private var doubt: StoreError?
+    /// Whether the last checkpoint failed.
+    private var owesCheckpoint = false
+    private var lastCheck: ContinuousClock.Instant?
 
     /// Whether what is written reaches the disk.
-    package nonisolated let monitor = CommitMonitor()
+    package nonisolated let monitor: CommitMonitor
 
     /// Transactions committed since the start; fewer than writes where writes shared them.
     package private(set) var transactions = 0
@@ -25,9 +34,19 @@ package actor SQLiteWriter {
     /// Writes that wait for a transaction now.
     package nonisolated var waitingWrites: Int { waiting.withLock { $0.count } }
 
-    init(_ connection: sending SQLiteConnection, groupLimit: Int = SQLiteWriter.groupLimit) {
-        self.connection = connection
+    /// Pages of the write-ahead log from which on it is written back: 4 MiB, as SQLite does by itself.
+    private static let checkpointFrames = 1000
+
+    init(
+        _ connection: sending SQLiteConnection, of file: SQLiteFile, beside reader: SQLiteReader,
+        _ monitor: CommitMonitor, groupLimit: Int, checkPause: Duration
+    ) {
+        self.file = file
+        self.reader = reader
+        self.monitor = monitor
+        place = ConnectionPlace(connection)
         limit = max(1, groupLimit)
+        self.checkPause = checkPause
     }
 
     deinit { executor.shutDown() }
@@ -51,9 +70,10 @@ package actor SQLiteWriter {
     /// Writes everything back into the database file and closes the connection; later writes throw.
     func close() {
         FaultPoint.passes("store.close.before")
-        // Failing is harmless: the write-ahead log is replayed when the file is opened again.
-        try? connection?.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection = nil
+        // Failing is harmless: the write-ahead log stays and is replayed when the file is opened again. In doubt that
+        // is what it is for.
+        if doubt == nil, monitor.damage == nil { try? place.get().finish() }
+        place.close()
     }
 
     /// Commits what waits, in order, until `write` is among it.
@@ -67,15 +87,89 @@ package actor SQLiteWriter {
                 waiting.removeFirst(group.count)
                 return group
             }
-            guard let connection else {
-                for write in group { write.fail(.unavailable(reason: "the database is closed")) }
-                continue
+            do throws(StoreError) {
+                let connection = try soundConnection()
+                // First of all: a log that grows would take the room that the file needs to take over what is in it.
+                if owesCheckpoint { checkpoint(connection) }
+                commit(group, on: connection)
+                if monitor.damage == nil, connection.logFrames >= Self.checkpointFrames { checkpoint(connection) }
+            } catch {
+                for write in group { write.fail(error) }
+                guard !place.isClosed else { continue }
+                monitor.report(.init(writes: group.count, duration: .zero, failure: error))
             }
-            commit(group, on: connection)
         }
     }
 
-    private func commit(_ group: [any PendingWrite], on connection: SQLiteConnection) {
+    /// The connection, opened anew where the one there was is not to be relied on; throws where that does not help.
+    private func soundConnection() throws(StoreError) -> SQLiteConnection {
+        if let damage = monitor.damage {
+            // Reading all of a large file takes long, and it is there to be tried again by every write.
+            if let lastCheck, ContinuousClock.now - lastCheck < checkPause { throw damage }
+            lastCheck = .now
+            try reopen(checkingPages: true)
+            monitor.isWhole()
+        } else if doubt != nil {
+            try reopen(checkingPages: false)
+        }
+        do { return try place.get() } catch {
+            guard !place.isClosed else { throw error }
+            try reopen(checkingPages: false)
+            return try place.get()
+        }
+    }
+
+    /// Closes both connections and begins as a new process would: with the log made certain, and all of it to be
+    /// written back.
+    private func reopen(checkingPages: Bool) throws(StoreError) {
+        try place.exchange { () throws(StoreError) in
+            var writing: SQLiteConnection?
+            var refusal: StoreError?
+            try reader.exchange { () throws(StoreError) in
+                try WriteAheadLog.renew(of: file.path)
+                let connection = try file.openForWriting()
+                do throws(StoreError) {
+                    if checkingPages { try file.checkPages(connection) }
+                    try file.prepareForWriting(connection)
+                    writing = connection
+                } catch { refusal = error }
+                // What can still be read may be.
+                return try file.openForReading()
+            }
+            guard let writing else { throw refusal ?? .unavailable(reason: "the database is closed") }
+            return writing
+        }
+        doubt = nil
+    }
+
+    /// Writes the write-ahead log back into the file; whether that worked.
+    ///
+    /// What was committed is durable in the log whether that works or not. But where the file can't be synced, pages
+    /// that an earlier, partial checkpoint wrote may be lost in memory, marked as clean, and SQLite does not write them
+    /// a second time: only connections that are opened anew begin from the first frame of the log again.
+    @discardableResult private func checkpoint(_ connection: SQLiteConnection) -> Bool {
+        // A second one on the same connections might work, and be worth nothing.
+        guard doubt == nil else { return false }
+        do throws(StoreError) {
+            try connection.checkpoint()
+            owesCheckpoint = false
+            monitor.reportCheckpoint(nil)
+            return true
+        } catch {
+            owesCheckpoint = true
+            switch connection.faults.take() {
+            case .damage: monitor.reportDamage(error)
+            case .disk: doubt = error
+            case .room, nil: break
+            }
+            monitor.reportCheckpoint(error)
+            return false
+        }
+    }
+
+    private func commit(
+        _ group: [any PendingWrite], on connection: SQLiteConnection, hasMadeRoom: Bool = false
+    ) {
         let begin = ContinuousClock.now
         let before = connection.totalChanges
         func report(_ failure: StoreError?) {
@@ -94,16 +188,27 @@ package actor SQLiteWriter {
             try connection.run("COMMIT")
             FaultPoint.passes("store.commit.after")
             transactions += 1
+            _ = connection.faults.take()
             if shortage != nil || connection.totalChanges > before { report(shortage) }
         } catch {
+            // After a failed sync this is enough: SQLite goes on before the frames of what failed and writes over them,
+            // so that the kernel takes them for unwritten again, and the next sync speaks of what it is asked about.
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
-            guard group.count > 1 else {
-                group[0].fail(error)
+            let fault = connection.faults.take()
+            if fault == .damage { monitor.reportDamage(error) }
+            // The log takes room that it needs no more once it is written back: the next transaction begins at its front.
+            if fault == .room, !hasMadeRoom, checkpoint(connection) {
+                commit(group, on: connection, hasMadeRoom: true)
+                return
+            }
+            guard group.count > 1, fault == nil || fault == .room else {
+                // A disk that fails would fail each of them again, after as long a time.
+                for write in group { write.fail(error) }
                 report(error)
                 return
             }
             // One write may be too much where the others fit (a full disk), so each gets a transaction of its own.
-            for write in group { commit([write], on: connection) }
+            for write in group { commit([write], on: connection, hasMadeRoom: true) }
         }
     }
 
@@ -118,7 +223,8 @@ package actor SQLiteWriter {
             return nil
         }
         // SQLite ends the transaction by itself for a full disk and some I/O errors: then nothing is left to release.
-        guard connection.isInTransaction else { throw failure }
+        // To a file that is damaged, or on a disk that fails, nothing of the group is written.
+        guard connection.isInTransaction, !connection.faults.areFatal else { throw failure }
         try connection.execute("ROLLBACK TO w; RELEASE w")
         return failure
     }

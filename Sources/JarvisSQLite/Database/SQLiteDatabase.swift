@@ -3,7 +3,6 @@
 package import DurableQueue
 import FaultPoints
 package import FoundationEssentials
-import Glibc
 package import JarvisCore
 import JarvisStore
 import Synchronization
@@ -26,28 +25,43 @@ package final class SQLiteDatabase: Sendable {
     /// Opens the database at `path`, making it (mode 0600) and bringing its schema up to date where needed.
     ///
     /// Jobs that an earlier process held are free again at once: the lock proves that it is gone. Throws
-    /// `unavailable` when another instance uses it or it can't be opened, `newerSchema` and `corrupt` where the file
-    /// is not one that this version may write to; then it is left as it was.
+    /// `unavailable` when another instance uses it, it can't be opened, or it is of an older schema and can't be copied
+    /// before that is changed (`SchemaCopy`), `newerSchema` and `corrupt` where the file is not one that this version
+    /// may write to; then it is left as it was.
+    ///
+    /// - Parameters:
+    ///   - older: what becomes of a database of an older schema before that is changed.
+    ///   - onCopy: called with the schema and the path of the copy that was made.
     package convenience init(
-        path: String, now: Date = Date(), queueClock: QueueClock = .system(), groupLimit: Int = SQLiteWriter.groupLimit
+        path: String, now: Date = Date(), queueClock: QueueClock = .system(),
+        groupLimit: Int = SQLiteWriter.groupLimit, older: SchemaCopy.Making = .beside,
+        onCopy: (_ schema: Int, _ path: String) -> Void = { _, _ in }
     ) async throws(StoreError) {
         try await self.init(
-            path: path, now: now, queueClock: queueClock, migrations: Migration.all, groupLimit: groupLimit)
+            path: path, now: now, queueClock: queueClock, migrations: Migration.all, groupLimit: groupLimit,
+            older: older, onCopy: onCopy)
     }
 
     init(
         path: String, now: Date, queueClock: QueueClock = .system(), migrations: [Migration],
-        groupLimit: Int = SQLiteWriter.groupLimit
+        groupLimit: Int = SQLiteWriter.groupLimit, checkPause: Duration = .seconds(30),
+        older: SchemaCopy.Making = .beside, onCopy: (_ schema: Int, _ path: String) -> Void = { _, _ in }
     ) async throws(StoreError) {
         let lock = try InstanceLock(path: path + ".lock")
-        try Self.createFile(path)
-        let connection = try Self.openWriter(path, now: now, migrations: migrations)
-        let reading = try SQLiteConnection(path: path, access: .readOnly)
-        try reading.execute("PRAGMA cache_size = -1024; PRAGMA trusted_schema = OFF;")
+        let file = SQLiteFile(path: path)
+        try file.make()
+        try WriteAheadLog.renew(of: path)
+        let connection = try Self.openWriter(file, now: now, migrations: migrations) { found throws(StoreError) in
+            guard older == .beside else { return }
+            onCopy(found, try SchemaCopy.make(of: path, schema: found, now: now))
+        }
+        let monitor = CommitMonitor()
+        let reader = SQLiteReader(try file.openForReading(), monitor)
         self.path = path
         self.queueClock = queueClock
-        writer = SQLiteWriter(connection, groupLimit: groupLimit)
-        reader = SQLiteReader(reading)
+        self.reader = reader
+        writer = SQLiteWriter(
+            connection, of: file, beside: reader, monitor, groupLimit: groupLimit, checkPause: checkPause)
         self.lock = Mutex(lock)
     }
 
@@ -58,51 +72,18 @@ package final class SQLiteDatabase: Sendable {
         lock.withLock { $0 = nil }
     }
 
-    /// SQLite gives its other files the mode of this one.
-    private static func createFile(_ path: String) throws(StoreError) {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            throw .unavailable(reason: "\(path) can't be opened: \(String(cString: strerror(errno)))")
-        }
-        Glibc.close(descriptor)
-    }
-
     /// Refuses a file with damaged pages before anything is written to it.
     ///
     /// A large file is not read through at every start; `jarvis db check` looks at it whenever somebody asks.
-    private static func checkPages(_ connection: SQLiteConnection) throws(StoreError) {
-        let bytes =
-            (try connection.integer("PRAGMA page_count") ?? 0) * (try connection.integer("PRAGMA page_size") ?? 0)
-        guard bytes <= checkedBytes else { return }
-        let found = try connection.rows("PRAGMA quick_check(1)") { row throws(StoreError) in row.text(0) ?? "" }
-        if let fault = found.first, fault != "ok" {
-            throw .corrupt(what: "pages of the database are damaged: \(fault)")
-        }
-    }
-
     private static func openWriter(
-        _ path: String, now: Date, migrations: [Migration]
+        _ file: SQLiteFile, now: Date, migrations: [Migration], _ beforeChange: (Int) throws(StoreError) -> Void
     ) throws(StoreError) -> sending SQLiteConnection {
-        let connection = try SQLiteConnection(path: path, access: .readWrite)
+        let connection = try file.openForWriting()
         let migrator = Migrator(migrations: migrations)
         let found = try migrator.check(connection)
-        try checkPages(connection)
-        // auto_vacuum counts only before the first table. The caches are small because idle memory matters more than
-        // a second read of a page that the kernel holds anyway.
-        try connection.execute(
-            """
-            PRAGMA auto_vacuum = INCREMENTAL;
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            PRAGMA foreign_keys = ON;
-            PRAGMA cache_size = -2048;
-            PRAGMA journal_size_limit = 8388608;
-            PRAGMA temp_store = MEMORY;
-            PRAGMA trusted_schema = OFF;
-            """)
-        guard try connection.first("PRAGMA journal_mode", [], { row throws(StoreError) in row.text(0) }) == "wal" else {
-            throw .unavailable(reason: "\(path) is on a file system without shared memory, which WAL needs")
-        }
+        try file.checkPages(connection, upTo: checkedBytes)
+        try file.prepareForWriting(connection)
+        if found > 0, migrator.hasMore(than: found) { try beforeChange(found) }
         try migrator.migrate(connection, from: found, now: now)
         FaultPoint.passes("queue.release-all.before")
         try JobRows.releaseAll(on: connection)

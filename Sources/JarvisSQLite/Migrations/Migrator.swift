@@ -27,6 +27,9 @@ struct Migrator {
         return found
     }
 
+    /// Whether a database of this version is to be changed.
+    func hasMore(than found: Int) -> Bool { migrations.contains { $0.version > found } }
+
     /// Runs what is missing, each migration in a transaction of its own together with its record.
     func migrate(_ connection: SQLiteConnection, from found: Int, now: Date) throws(StoreError) {
         for migration in migrations where migration.version > found {

@@ -31,8 +31,10 @@ extension SQLiteStore {
     package func pendingIntents() async throws(StoreError) -> [Intent] {
         try await database.reader.read { connection throws(StoreError) in
             try connection.rows(
-                "SELECT json, receipt FROM intents WHERE receipt IS NULL ORDER BY recorded_at, id", [],
-                IntentRows.read)
+                """
+                SELECT json, receipt FROM intents INDEXED BY intents_pending WHERE receipt IS NULL
+                ORDER BY recorded_at, id
+                """, [], IntentRows.read)
         }.map(\.intent)
     }
 

@@ -13,24 +13,36 @@ extension SQLiteStore {
     package func pruneDeliveries(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
         if FaultPoint.fails("retention.prune.before") { throw .unavailable(reason: "injected") }
         return try await database.writer.write { connection throws(StoreError) in
-            let needed = try connection.rows("SELECT payload FROM jobs WHERE kind = 'intake'") {
-                row throws(StoreError) in try StoredDelivery.id(ofIntake: try row.required(0))
+            // Few: what workers hold, and what was given up. What waits is asked for one by one, it may be a storm.
+            var needed: [DeliveryID] = []
+            for sql in Self.neededPayloads {
+                needed += try connection.rows(sql) { row throws(StoreError) in
+                    try StoredDelivery.id(ofIntake: try row.required(0))
+                }
             }
             try connection.run(
                 """
                 DELETE FROM deliveries WHERE id IN (
                     SELECT id FROM deliveries
-                    WHERE received_at < ?1 AND id NOT IN (SELECT value FROM json_each(?2))
+                    WHERE received_at < ?1 AND id NOT IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
+                        SELECT 1 FROM jobs
+                        WHERE kind = 'intake' AND payload = ?4 || deliveries.id || ?5 AND state = 'ready')
                     ORDER BY received_at LIMIT ?3)
                 """,
                 [
                     .integer(StoredTime.microseconds(time)),
                     .text(try StoredJSON.text(needed, of: "deliveries that are needed")),
-                    .integer(Int64(max(0, limit))),
+                    .integer(Int64(max(0, limit))), .text(JobRequest.Work.intakeStart),
+                    .text(JobRequest.Work.intakeEnd),
                 ])
             let removed = connection.changes
             if removed > 0 { try connection.execute("PRAGMA incremental_vacuum(1000)") }
             return removed
         }
     }
+
+    private static let neededPayloads = [
+        "SELECT payload FROM jobs INDEXED BY jobs_claimed WHERE kind = 'intake' AND state = 'claimed'",
+        "SELECT payload FROM jobs INDEXED BY jobs_given_up WHERE kind = 'intake' AND available_at IS NULL",
+    ]
 }
