@@ -8,7 +8,8 @@ import JarvisEngine
 /// Gives every open incident the job that carries it on, at the start of a process.
 ///
 /// An incident whose job was given up would otherwise stay open for ever and swallow every later alert about its
-/// target. A job that waits already is not doubled (see `JobQueueDriver.enqueue`).
+/// target. A job that waits already is not doubled, but is done as early as it is asked for here (see
+/// `JobQueueDriver.enqueue`).
 package struct Recovery: Sendable {
     private let store: any IncidentStore
     private let now: @Sendable () -> Date
@@ -39,7 +40,10 @@ package struct Recovery: Sendable {
             work = .expireApproval(incident.id, planHash: approval.planHash, expiresAt: approval.expiresAt)
             due = approval.expiresAt
         case .acting: work = .act(incident.id)
-        case .verifying(let verification): work = .observe(incident.id, round: verification.round)
+        case .verifying(let verification):
+            work = .observe(incident.id, round: verification.round)
+            // A step of unknown ending may run until then, and what is seen before is not its effect.
+            due = max(due, verification.since)
         case .confirming: work = .confirm(incident.id)
         case .closed: return nil
         }
