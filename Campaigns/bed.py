@@ -245,9 +245,12 @@ limits:
         self.command("hosts", "add", "fort", "--yes")
 
     def command(self, *arguments, check=True):
-        return subprocess.run(
-            [self.binary, *arguments], cwd=self.folder, check=check, stdin=subprocess.DEVNULL,
+        done = subprocess.run(
+            [self.binary, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"{arguments[:3]} ended with {done.returncode}: {done.stdout[-2000:]}")
+        return done
 
     def start(self, **environment):
         self.process = subprocess.Popen(
