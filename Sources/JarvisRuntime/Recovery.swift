@@ -42,11 +42,18 @@ package struct Recovery: Sendable {
         case .acting: work = .act(incident.id)
         case .verifying(let verification):
             work = .observe(incident.id, round: verification.round)
-            // A step of unknown ending may run until then, and what is seen before is not its effect.
-            due = max(due, verification.since)
+            due = firstLook(verification, incident)
         case .confirming: work = .confirm(incident.id)
         case .closed: return nil
         }
         return JobRequest(work, dueAt: due, priority: incident.priority, lane: incident.lane)
+    }
+
+    /// A step of unknown ending may still run, and what is seen before its host has surely ended it is not its effect.
+    ///
+    /// That takes no longer than the step's deadline: beyond it the clock was set back.
+    private func firstLook(_ verification: Verification, _ incident: Incident) -> Date {
+        let longest = Double(incident.attempts.last?.intent.remoteDeadlineSeconds ?? 0)
+        return min(max(now(), verification.since), now().addingTimeInterval(longest))
     }
 }

@@ -200,6 +200,11 @@ import Testing
         #expect(try await Recovery(store: pipeline.store, now: { pipeline.now }).run() == 1)
         let wait = try #require(await pipeline.store.queue.untilNextDue(JobSelection()))
         #expect(pipeline.now.addingTimeInterval(wait / .seconds(1) + 0.001) >= verification.since)
+        // Nor for an hour where the clock was set back by one.
+        let hourAgo = pipeline.now.addingTimeInterval(-3_600)
+        #expect(try await Recovery(store: pipeline.store, now: { hourAgo }).run() == 1)
+        #expect(try #require(await pipeline.store.queue.untilNextDue(JobSelection())) <= .zero)
+        pipeline.advance(to: verification.since)
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .fixed)
         #expect(pipeline.world.changes.count == 1)
