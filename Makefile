@@ -77,7 +77,8 @@ FIRST ?= 0
 STALLS ?= 8
 STOPS ?= 20
 SMOKE ?=
-.PHONY: crash-test fault-test disk-test sim-test storm-test stall-test stop-test
+HOURS ?= 1
+.PHONY: crash-test fault-test disk-test sim-test storm-test stall-test stop-test soak-test
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
@@ -95,6 +96,9 @@ stall-test: build ## Stopped for longer than a lease, the clock jumping by an ho
 stop-test: build ## SIGTERM while 64 connections post as fast as they can, STOPS times (STOPS=20)
 	@scripts/bootstrap.sh test
 	@Campaigns/stop-test $(STOPS)
+soak-test: build ## At work for hours while hosts and process fail, its figures flat; runs add up (HOURS=1)
+	@scripts/bootstrap.sh test
+	@Campaigns/soak-test $(HOURS)
 fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n takes a sample
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis

@@ -120,11 +120,23 @@ UseDNS no
 LogLevel ERROR
 SetEnv PATH={self.folder}/bin:/usr/bin:/bin HOME={self.folder}/home
 """)
+        self.start()
+        import pwd
+        self.user = pwd.getpwuid(os.geteuid()).pw_name
+
+    def start(self):
+        (self.folder / "sshd.pid").unlink(missing_ok=True)
         self.sshd = subprocess.Popen(
             ["/usr/sbin/sshd", "-D", "-e", "-f", self.folder / "sshd_config"], stderr=subprocess.DEVNULL)
         wait_for("sshd listens", lambda: (self.folder / "sshd.pid").exists())
-        import pwd
-        self.user = pwd.getpwuid(os.geteuid()).pw_name
+
+    def signal(self, sign):
+        """To sshd, its sessions and what runs in them, as when the whole host stops or goes away."""
+        for pid in [self.sshd.pid] + descendants(self.sshd.pid):
+            try:
+                os.kill(pid, sign)
+            except ProcessLookupError:
+                pass  # it has ended
 
     def program(self, name, text):
         path = self.folder / "bin" / name
@@ -261,9 +273,12 @@ limits:
         self.command("hosts", "add", "fort", "--yes")
 
     def command(self, *arguments, check=True):
-        return subprocess.run(
-            [self.binary, *arguments], cwd=self.folder, check=check, stdin=subprocess.DEVNULL,
+        done = subprocess.run(
+            [self.binary, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"{arguments[:3]} ended with {done.returncode}: {done.stdout[-2000:]}")
+        return done
 
     def start(self, **environment):
         self.process = subprocess.Popen(
@@ -286,10 +301,10 @@ limits:
         except OSError:
             return False
 
-    def post(self, name, severity="critical", started="2026-01-01T00:00:00Z", timeout=20):
+    def post(self, name, severity="critical", started="2026-01-01T00:00:00Z", timeout=20, status="firing"):
         """The delivery's id when it was acknowledged, else None."""
         alert = {
-            "status": "firing", "startsAt": started,
+            "status": status, "startsAt": started,
             "labels": {
                 "alertname": "SystemdUnitFailed" if "@" in name else "ContainerDown", "name": name,
                 "remediation_host": "fort" if name in self.guarded else "target", "severity": severity}}

@@ -47,8 +47,8 @@ package struct JobTable: Sendable {
     /// An empty table.
     package init() {}
 
-    /// The payloads of the jobs that wait or run.
-    package var livePayloads: [String] { rows.values.filter { $0.state != .dead }.map(\.job.payload) }
+    /// The payloads of the jobs that are held.
+    package var heldPayloads: [String] { rows.values.filter { $0.state == .claimed }.map(\.job.payload) }
 
     /// See `JobQueueDriver.enqueue`.
     package mutating func enqueue(_ job: NewJob) {

@@ -9,7 +9,8 @@ import JarvisEngine
 ///
 /// An incident whose job was given up would otherwise stay open for ever and swallow every later alert about its
 /// target. One that another instance works on is left to it: a second job would take the intent of the first, which
-/// may run at this moment, for one of a process that is gone.
+/// may run at this moment, for one of a process that is gone. A job that waits already is not doubled, but is done as
+/// early as it is asked for here (see `JobQueueDriver.enqueue`).
 package struct Recovery: Sendable {
     private let store: any IncidentStore
     private let now: @Sendable () -> Date
@@ -39,10 +40,20 @@ package struct Recovery: Sendable {
             work = .expireApproval(incident.id, planHash: approval.planHash, expiresAt: approval.expiresAt)
             due = approval.expiresAt
         case .acting: work = .act(incident.id)
-        case .verifying(let verification): work = .observe(incident.id, round: verification.round)
+        case .verifying(let verification):
+            work = .observe(incident.id, round: verification.round)
+            due = firstLook(verification, incident)
         case .confirming: work = .confirm(incident.id)
         case .closed: return nil
         }
         return JobRequest(work, dueAt: due, priority: incident.priority, lane: incident.lane)
+    }
+
+    /// A step of unknown ending may still run, and what is seen before its host has surely ended it is not its effect.
+    ///
+    /// That takes no longer than the step's deadline: beyond it the clock was set back.
+    private func firstLook(_ verification: Verification, _ incident: Incident) -> Date {
+        let longest = Double(incident.attempts.last?.intent.remoteDeadlineSeconds ?? 0)
+        return min(max(now(), verification.since), now().addingTimeInterval(longest))
     }
 }

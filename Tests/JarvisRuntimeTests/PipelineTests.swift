@@ -185,4 +185,28 @@ import Testing
         #expect(pipeline.world.changes.count == 1)
         #expect(try await Recovery(store: pipeline.store, now: { pipeline.now }).run() == 0)
     }
+
+    @Test func `a restart does not look before the host has surely ended a step of unknown ending`() async throws {
+        let pipeline = try Pipeline(duringChange: { $0.failWrites(with: .unavailable(reason: "the disk is full")) })
+        try await pipeline.deliver()
+        #expect(try await !pipeline.work(for: 30) { _ in false }.isEmpty)
+        pipeline.store.failWrites(with: nil)
+        try await pipeline.work { $0.phase.name == "verifying" }
+        guard case .verifying(let verification)? = await pipeline.incident?.phase else {
+            Issue.record("nothing is being watched")
+            return
+        }
+        #expect(verification.since > pipeline.now)
+        #expect(try await Recovery(store: pipeline.store, now: { pipeline.now }).run() == 1)
+        let wait = try #require(await pipeline.store.queue.untilNextDue(JobSelection()))
+        #expect(pipeline.now.addingTimeInterval(wait / .seconds(1) + 0.001) >= verification.since)
+        // Nor for an hour where the clock was set back by one.
+        let hourAgo = pipeline.now.addingTimeInterval(-3_600)
+        #expect(try await Recovery(store: pipeline.store, now: { hourAgo }).run() == 1)
+        #expect(try #require(await pipeline.store.queue.untilNextDue(JobSelection())) <= .zero)
+        pipeline.advance(to: verification.since)
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .fixed)
+        #expect(pipeline.world.changes.count == 1)
+    }
 }

@@ -101,7 +101,7 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         let open = contents.withLock { Array($0.incidents.values) }.filter { !$0.phase.isClosed }
         var busy: Set<String> = []
         try queue.transact { table throws(StoreError) in
-            for payload in table.livePayloads {
+            for payload in table.heldPayloads {
                 do {
                     let work = try JobRequest.Work(payload: payload)
                     if case .intake = work { continue }

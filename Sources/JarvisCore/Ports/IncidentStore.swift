@@ -25,9 +25,10 @@ package protocol IncidentStore: Sendable {
     /// Incidents, newest first, at most `limit`; only open ones where asked.
     func incidents(openOnly: Bool, limit: Int) async throws(StoreError) -> [Incident]
 
-    /// Open incidents that no waiting or running job is about; given-up jobs do not count.
+    /// Open incidents that no running job is about.
     ///
-    /// It may name one that was closed meanwhile, but never one that somebody works on.
+    /// Where another instance may take a waiting job at any moment, those with one are left out, too. It may name one
+    /// that was closed meanwhile, but never one that somebody works on.
     func idleIncidents() async throws(StoreError) -> [Incident]
 }
 

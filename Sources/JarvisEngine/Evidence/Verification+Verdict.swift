@@ -27,7 +27,9 @@ extension Verification {
                 continue
             }
             let goesOn = latest[kind].map {
-                $0.instance == signal.instance && signal.observedAt.timeIntervalSince($0.observedAt) <= longestHole
+                // Never backwards: where the clock was set back, nothing of before can be measured with it.
+                $0.instance == signal.instance
+                    && (0...longestHole).contains(signal.observedAt.timeIntervalSince($0.observedAt))
             }
             if signal.reading != .good {
                 goodSince[kind] = nil

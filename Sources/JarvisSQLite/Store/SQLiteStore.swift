@@ -101,7 +101,7 @@ extension SQLiteStore: IncidentStore {
                 row throws(StoreError) in try row.required(0)
             }
             let payloads = try connection.rows(
-                "SELECT payload FROM jobs WHERE available_at IS NOT NULL AND kind <> 'intake'"
+                "SELECT payload FROM jobs WHERE state = 'claimed' AND kind <> 'intake'"
             ) { row throws(StoreError) in try row.required(0) }
             var idle: [Incident] = []
             for id in try StoredWork.idle(open, payloads: payloads) {

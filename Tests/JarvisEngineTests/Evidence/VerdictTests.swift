@@ -59,6 +59,8 @@ import Testing
         Row("bad at the end", [(0, "m+ t+2 s+"), (5, "m+ t+2 s+"), (10, "m+ t+2 s-")], nil),
         Row("bad at the end, deadline", [(100, "m+ t+2 s-"), (110, "m+ t+2 s-"), (120, "m+ t+2 s-")], .notFixed),
         Row("a hole in the looks", [(0, "m+ t+2"), (31, "m+ t+2")], nil),
+        Row("the clock was set back", [(100, "m+ t+2"), (40, "m+ t+2"), (49, "m+ t+2")], nil),
+        Row("and good from there", [(100, "m+ t+2"), (40, "m+ t+2"), (45, "m+ t+2"), (50, "m+ t+2")], .verified),
         Row("without the target 10 s are too short", [(0, "m+ s+"), (10, "m+ s+"), (20, "m+ s+")], nil),
         Row(
             "without the target 30 s are enough", [(0, "m+ s+"), (10, "m+ s+"), (20, "m+ s+"), (30, "m+ s+")], .verified
