@@ -3,6 +3,7 @@
 import DurableQueue
 import Foundation
 import JarvisCore
+import JarvisStore
 import JarvisTestSupport
 import Testing
 

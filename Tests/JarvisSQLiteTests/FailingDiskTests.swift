@@ -3,6 +3,7 @@
 import Dispatch
 import Foundation
 import JarvisCore
+import JarvisStore
 import JarvisTestSupport
 import Synchronization
 import Testing

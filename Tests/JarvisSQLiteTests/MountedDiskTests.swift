@@ -2,6 +2,7 @@
 
 import Foundation
 import JarvisCore
+import JarvisStore
 import JarvisTestSupport
 import Testing
 

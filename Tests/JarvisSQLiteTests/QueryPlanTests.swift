@@ -157,7 +157,9 @@ import Testing
         _ = try await store.rejectedAlerts(limit: 1)
         _ = try await store.statistics()
         try await store.probeWrite()
-        try await store.saveCredential("a", digest: "b", at: now)
+        _ = try await store.saveCredentials(["a": "b"], at: now)
+        _ = try await store.idleIncidents()
+        _ = try await store.load()
         _ = try await store.credential("a")
         for claim in try await queue.claim(limit: 2, lease: .seconds(60), JobSelection()) {
             _ = try await queue.deadLetter(claim, reason: "no")
