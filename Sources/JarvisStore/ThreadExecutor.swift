@@ -43,8 +43,12 @@ package final class ThreadExecutor: SerialExecutor, TaskExecutor {
     /// Takes a job; called by the runtime.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
+        // The runtime holds no reference: the thread may run the job, and the job let go of the actor and with it of
+        // this, before the lines below have ended.
+        let own = Unmanaged.passRetained(self)
         state.withLock { $0.jobs.append(job) }
         signal.raise()
+        own.release()
     }
 
     /// Lets the thread end after what it was given so far; does not wait for it.
