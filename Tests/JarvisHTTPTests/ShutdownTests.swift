@@ -8,12 +8,13 @@ extension LiveServerTests {
     @Suite struct Shutdown {
         /// A server that a test can stop by itself, with handlers that wait for a latch.
         private func withStoppableServer(
-            shutdownTimeout: Duration, latch: Latch, running: PeakCounter,
+            shutdownTimeout: Duration, lastRequestTimeout: Duration? = nil, latch: Latch, running: PeakCounter,
             _ body: (_ port: Int, _ stop: @escaping @Sendable () -> Void, _ ended: @Sendable () async throws -> Void)
                 async throws -> Void
         ) async throws {
             var configuration = HTTPServerConfiguration(port: 0)
             configuration.shutdownTimeout = shutdownTimeout
+            if let lastRequestTimeout { configuration.lastRequestTimeout = lastRequestTimeout }
             // Longer than a peer waits, so that only the shutdown can end an idle connection.
             configuration.headTimeout = .seconds(60)
             let (ports, port) = AsyncStream<Int>.makeStream()
@@ -74,6 +75,28 @@ extension LiveServerTests {
                 }
                 try await ended()
                 #expect(running.now == 0)
+            }
+        }
+
+        @Test func `a request that was on its way when the server began to end is answered`() async throws {
+            let latch = Latch()
+            latch.open()
+            try await withStoppableServer(
+                shutdownTimeout: .seconds(30), lastRequestTimeout: .seconds(20), latch: latch, running: PeakCounter()
+            ) { port, stop, ended in
+                try await offPool {
+                    let kept = try RawPeer(port: port)
+                    try kept.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+                    #expect(try kept.readResponse().text == "finished")
+                    stop()
+                    #expect(eventually { (try? RawPeer(port: port)) == nil })
+                    try kept.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+                    let response = try kept.readResponse()
+                    #expect(response.text == "finished")
+                    #expect(response.field("connection") == "close")
+                    #expect(try kept.readToEnd() == [])
+                }
+                try await ended()
             }
         }
 

@@ -101,7 +101,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
         case is ConnectionRegistry.Drain:
             isDraining = true
-            if case .idle = state, gate.isEmpty { context.close(promise: nil) }
+            guard case .idle = state, gate.isEmpty else { return }
+            // Closing with a request on its way, or here but not read yet, would cut it off without an answer.
+            isHeadTimed = false
+            setDeadline(.now() + TimeAmount(configuration.lastRequestTimeout), context)
         default:
             context.fireUserInboundEventTriggered(event)
         }

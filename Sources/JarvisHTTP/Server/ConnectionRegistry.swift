@@ -8,7 +8,7 @@ import Synchronization
 /// A connection is let go only when its channel is closed *and* its handler has returned: otherwise a client that
 /// sends a request, hangs up and comes back could start any number of handlers.
 final class ConnectionRegistry: Sendable {
-    /// Sent down a channel's pipeline: close when idle, else after the current response.
+    /// Sent down a channel's pipeline: close when nothing comes any more, else after the current response.
     struct Drain: Sendable {}
 
     private struct Entry {

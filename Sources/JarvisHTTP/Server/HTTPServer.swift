@@ -53,8 +53,8 @@ package struct HTTPServer: Sendable {
 
     /// Listens and serves until the task is cancelled; then returns after a graceful shutdown.
     ///
-    /// On cancellation the port is closed at once, idle connections end, and running requests have
-    /// `shutdownTimeout` to finish before they are cancelled and cut off. A handler that ignores its cancellation
+    /// On cancellation the port is closed at once, idle connections end after `lastRequestTimeout`, and running
+    /// requests have `shutdownTimeout` to finish before they are cancelled and cut off. A handler that ignores its cancellation
     /// delays the return. Throws `HTTPServerError` when it cannot listen.
     package func run() async throws(HTTPServerError) {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)

@@ -49,6 +49,9 @@ package struct HTTPServerConfiguration: Sendable {
     /// The time running requests get to finish when the server ends; then they are cancelled and cut off.
     package var shutdownTimeout = Duration.seconds(10)
 
+    /// How long a connection without a request is still read when the server ends: one may be on its way.
+    package var lastRequestTimeout = Duration.milliseconds(250)
+
     /// The event loop threads; one serves tens of thousands of requests per second.
     package var threads = 1
 
