@@ -61,7 +61,7 @@ test-tsan: ## Every test but the whole program's under the thread sanitizer
 	@scripts/bootstrap.sh test
 	@mkdir -p .build && clang -O1 -shared -fPIC -Wall -Werror -o .build/tsan-mutex.so scripts/tsan-mutex.c -ldl
 	@JARVIS_TEST_PRELOAD=$(CURDIR)/.build/tsan-mutex.so JARVIS_TEST_OPTIONS='--sanitize=thread --scratch-path .build/tsan' \
-		scripts/test core store http clients hosts guard
+		scripts/test core queue store http clients hosts guard
 
 .PHONY: generate
 generate: ## Embed patterns/*.yaml into the binary's sources

@@ -3,10 +3,11 @@
 import DurableQueue
 import Foundation
 import JarvisCore
-import JarvisStore
 import JarvisTestSupport
 import Synchronization
 import Testing
+
+@testable import JarvisStore
 
 @Suite struct `The spool before a database` {
     private static let away = StoreError.unavailable(reason: "away")
@@ -131,39 +132,34 @@ import Testing
         }
     }
 
-    @Test func `reads a file that was cut off anywhere up to its last whole delivery`() async throws {
-        try await withFolder { path in
-            let whole = try SpoolFolder(path: path)
-            var ends: [Int] = []
-            for number in 1...3 {
-                try await whole.append(StoreSamples.delivery(number))
-                ends.append(whole.level.bytes)
-            }
-            let file = try #require(try files(in: path).first)
-            let bytes = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
-            for length in 0...bytes.count {
-                try bytes.prefix(length).write(to: URL(filePath: "\(path)/\(file)"))
-                let found = try #require(try await SpoolFolder(path: path).oldest())
-                #expect(found.deliveries.count == ends.count { $0 <= length }, "\(length) bytes")
-                #expect(!found.isDamaged, "\(length) bytes")
-            }
+    @Test func `reads a file that was cut off anywhere up to its last whole delivery`() throws {
+        let records = try (1...3).map { try SpoolRecord.bytes(of: StoreSamples.delivery($0)) }
+        let ends = records.indices.map { records[...$0].joined().count }
+        let whole = Array(records.joined())
+        for length in 0...whole.count {
+            let found = SpoolRecord.contents(of: Array(whole.prefix(length)))
+            #expect(found.deliveries.count == ends.count { $0 <= length }, "\(length) bytes")
+            #expect(!found.isDamaged, "\(length) bytes")
         }
     }
 
-    @Test func `never takes damage for a delivery, and keeps the file`() async throws {
+    @Test func `never takes damage for a delivery`() throws {
+        let written = [StoreSamples.delivery(1), StoreSamples.delivery(2)]
+        let whole = try Array(written.map { try SpoolRecord.bytes(of: $0) }.joined())
+        for place in whole.indices {
+            var bytes = whole
+            bytes[place] ^= 0x10
+            let found = SpoolRecord.contents(of: bytes)
+            #expect(found.deliveries.count < 2 && found.deliveries.allSatisfy { written.contains($0) }, "\(place)")
+        }
+    }
+
+    @Test func `goes on behind a damaged file, and keeps it`() async throws {
         try await withFolder { path in
             let folder = try SpoolFolder(path: path)
             for number in 1...2 { try await folder.append(StoreSamples.delivery(number)) }
             let file = try #require(try files(in: path).first)
             let bytes = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
-            let written = [StoreSamples.delivery(1), StoreSamples.delivery(2)]
-            for place in bytes.indices {
-                var damaged = bytes
-                damaged[place] ^= 0x10
-                try damaged.write(to: URL(filePath: "\(path)/\(file)"))
-                let found = try #require(try await SpoolFolder(path: path).oldest())
-                #expect(found.deliveries.count < 2 && found.deliveries.allSatisfy { written.contains($0) }, "\(place)")
-            }
             var damaged = bytes
             damaged[20] ^= 0x10
             try damaged.write(to: URL(filePath: "\(path)/\(file)"))
