@@ -10,6 +10,8 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
     case damaged(String)
     /// The database that instances share can't be gone on with as it is.
     case database(String)
+    /// Somebody took the database over while this instance ran.
+    case adopted
     /// The files of the data directory don't fit the credentials that the database knows.
     case credentials(String)
     /// The address can't be listened on.
@@ -28,7 +30,10 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
                 + "backup back with 'jarvis restore' (docs/OPERATE.md)"
         case .database(let what):
             "the database is not the one this instance knows: \(what). Was it put back or moved? Then stop all "
-                + "instances and run 'jarvis db adopt' once (docs/OPERATE.md)"
+                + "instances and run 'jarvis db adopt' once (docs/POSTGRES.md)"
+        case .adopted:
+            "the database was put back and taken over while this instance ran: start it again, so that it begins with "
+                + "what is there now"
         case .credentials(let path):
             "the operator's token in '\(path)' is not the one that the database knows: copy operator.token (and "
                 + "webhook.password, guard.key, audit.key, keys and known_hosts) from the data directory of the "

@@ -67,7 +67,7 @@ final class SharedStorage: Sendable {
             do {
                 let standing = try await database.standing(after: epoch)
                 guard standing.epoch == epoch, !standing.isElsewhere else {
-                    throw ServerError.database("it was put back while this instance ran: start it again")
+                    throw ServerError.adopted
                 }
                 try seen.note(standing.token)
                 if rounds.isMultiple(of: Self.roundsPerHour) { try await database.makePartitions() }

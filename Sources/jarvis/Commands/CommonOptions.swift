@@ -26,7 +26,7 @@ struct ConfigurationOptions: ParsableArguments {
         guard settings.configuration.databaseURL != nil else { return settings }
         Console.report(
             "jarvis: the store is the PostgreSQL database of database.url: check, back up and restore it with its own "
-                + "tools, and the files of \(settings.configuration.dataDirectory) with it (docs/OPERATE.md)")
+                + "tools, and the files of \(settings.configuration.dataDirectory) with it (docs/POSTGRES.md)")
         throw ExitCode.misconfigured
     }
 

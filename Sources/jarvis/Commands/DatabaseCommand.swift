@@ -59,7 +59,7 @@ struct DatabaseCommand: AsyncParsableCommand {
                 Instances do not start on such a database by themselves, because what was done since would be done
                 again. Stop all of them first. Guards then refuse what earlier instances may still send, plans that
                 were ready are dropped and their incidents looked at anew, a step that had begun is watched, never
-                repeated, and changes are paused everywhere until `jarvis resume`. See docs/OPERATE.md.
+                repeated, and changes are paused everywhere until `jarvis resume`. See docs/POSTGRES.md.
 
                 Exit codes: 0 done, 2 it can't be done now.
                 """)
