@@ -132,10 +132,12 @@ ingest-bench: bootstrap ## Durable ingest against the bare server, single commit
 	@scripts/ingest-bench
 
 ROWS ?= 1000000
+KEEP ?=
 .PHONY: growth-bench
-growth-bench: bootstrap ## Ingest and lists of a store with ROWS alerts against an empty one (ROWS=1000000)
+growth-bench: bootstrap ## Ingest and lists of a store with ROWS alerts against an empty one (ROWS=1000000 KEEP=folder)
 	@swift build $(RELEASE) $(STRICT) --product growth-bench
-	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; .build/release/growth-bench $(ROWS) "$$folder"
+	@if [ -n "$(KEEP)" ]; then folder=$(KEEP); else folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; fi; \
+		.build/release/growth-bench $(ROWS) "$$folder"
 
 SECONDS_OF_FUZZING ?= 60
 # Commands of policy-fuzz; runs add up, see .results/policy-fuzz.state.json.

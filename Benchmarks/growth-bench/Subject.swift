@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Glibc
 import JarvisCore
 import JarvisSQLite
 
 /// A store with so many alerts in it.
 struct Subject: Sendable {
     private static let senders = 64
-    private static let deliveries = 1000
+    private static let deliveries = 4000
     private static let incidents = 100
     private static let lists = 15
 
@@ -23,7 +24,10 @@ struct Subject: Sendable {
         let store = SQLiteStore(database)
         self.database = database
         self.store = store
-        first = rows
+        // What is measured comes after all that is there, as it does in life.
+        first = Int(Date().timeIntervalSince(Samples.start)) * 1000
+        // One that was kept by an earlier run is used again.
+        guard try await store.statistics().alerts < rows else { return }
         let incidents = rows / 4
         try await Self.fill(incidents) { number in
             try await store.commit(Samples.change(number, isOpen: number >= incidents - 100))
@@ -45,8 +49,8 @@ struct Subject: Sendable {
     }
 
     /// Deliveries that became durable in a second, from 64 senders.
-    func ingestRate(_ turn: Int) async throws -> Double {
-        let begin = first + 1_000_000 + turn * Self.deliveries
+    func ingestRate(_ turn: Int) async throws -> Rate {
+        let begin = first + turn * Self.deliveries
         let samples = (0..<Self.deliveries).map { Samples.delivery(begin + $0) }
         return try await rate(Self.deliveries) {
             try await withThrowingTaskGroup { group in
@@ -63,8 +67,8 @@ struct Subject: Sendable {
     }
 
     /// Incidents with their alerts that were formed in a second.
-    func formRate(_ turn: Int) async throws -> Double {
-        let begin = first + 2_000_000 + turn * Self.incidents
+    func formRate(_ turn: Int) async throws -> Rate {
+        let begin = first + turn * Self.incidents
         let changes = (0..<Self.incidents).map { Samples.change(begin + $0, isOpen: false) }
         return try await rate(Self.incidents) {
             try await withThrowingTaskGroup { group in
@@ -81,7 +85,7 @@ struct Subject: Sendable {
     }
 
     /// Lists of a hundred incidents that were read in a second.
-    func listRate(openOnly: Bool) async throws -> Double {
+    func listRate(openOnly: Bool) async throws -> Rate {
         _ = try await store.incidents(openOnly: openOnly, limit: 100)
         return try await rate(Self.lists) {
             for _ in 0..<Self.lists {
@@ -99,9 +103,19 @@ struct Subject: Sendable {
         } / (1 << 20)
     }
 
-    private func rate(_ count: Int, _ body: () async throws -> Void) async throws -> Double {
+    private func rate(_ count: Int, _ body: () async throws -> Void) async throws -> Rate {
         let begin = ContinuousClock.now
+        let used = Self.processorSeconds()
         try await body()
-        return Double(count) / (begin.duration(to: .now) / .seconds(1))
+        return Rate(
+            perSecond: Double(count) / (begin.duration(to: .now) / .seconds(1)),
+            perProcessorSecond: Double(count) / (Self.processorSeconds() - used))
+    }
+
+    /// What this process took of the processors: the same however busy others keep them.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
