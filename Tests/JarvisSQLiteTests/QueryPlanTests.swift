@@ -174,6 +174,10 @@ import Testing
             _ = try await store.dropGivenUp(claim.id, by: "ada", at: now)
         }
         _ = try await store.pruneDeliveries(before: now + 1)
+        var closed = StoreSamples.incident(7, target: nil)
+        closed.phase = .closed(StoreSamples.closing)
+        try await store.commit(StoreChange(incident: closed))
+        #expect(try await store.pruneIncidents(before: now + 1_000) == 1)
         _ = try await store.autonomyRules()
         var holding = StoreChange()
         holding.holding = JobClaim(job: 1, token: 1)

@@ -22,7 +22,7 @@ package enum OperatingConformance {
     }
 
     /// All cases.
-    package static let cases = credentials + upkeep + givenUpJobs
+    package static let cases = credentials + upkeep + retention + givenUpJobs
 }
 
 extension OperatingConformance {
@@ -98,6 +98,48 @@ extension OperatingConformance {
             try expect(try await subject.store.pruneDeliveries(before: later, limit: 9), 2, "what was taken in")
             try expect(try await subject.store.statistics().deliveries, 2, "what is left")
         },
+    ]
+
+    private static let retention: [ConformanceCase<Subject>] = [
+        .init("old incidents go with all that is theirs, but none that is open or whose alert was written since") {
+            subject in
+            let store = subject.store
+            let end = StoreSamples.start.addingTimeInterval(100_000)
+            func write(_ number: Int, closed: Bool, writtenAt: Date) async throws {
+                var incident = StoreSamples.incident(number, target: nil)
+                var change = StoreChange(incident: incident)
+                change.entries = [StoreSamples.entry("opened")]
+                if number == 1 { change.intent = StoreSamples.intent(number) }
+                change.alerts = [
+                    AlertRecord(alert: StoreSamples.alert(number), incident: incident.id, writtenAt: writtenAt)
+                ]
+                try await store.commit(change)
+                guard closed else { return }
+                incident.version += 1
+                incident.phase = .closed(StoreSamples.closing)
+                try await store.commit(StoreChange(incident: incident))
+            }
+            try await write(1, closed: true, writtenAt: StoreSamples.start)
+            try await write(2, closed: false, writtenAt: StoreSamples.start)
+            try await write(3, closed: true, writtenAt: end)
+            try await write(4, closed: true, writtenAt: StoreSamples.start)
+            try expect(try await store.statistics().pendingIntents, 1, "steps")
+            try expect(try await store.pruneIncidents(before: StoreSamples.start, limit: 9), 0, "before they came")
+            try expect(try await store.pruneIncidents(before: end, limit: 1), 1, "one at a time")
+            try expect(try await store.pruneIncidents(before: end, limit: 9), 1, "the other")
+            try expect(try await store.pruneIncidents(before: end, limit: 9), 0, "nothing more")
+            for number in 1...4 {
+                let id = StoreSamples.incidentID(number)
+                let isKept = [2, 3].contains(number)
+                try expect(try await store.incident(id) != nil, isKept, "incident \(number)")
+                try expect(
+                    try await store.timeline(of: id, after: 0, limit: 9).isEmpty, !isKept, "history of \(number)")
+                try expect(
+                    try await store.alertRecord(of: StoreSamples.alert(number).labels) != nil, isKept,
+                    "alert of \(number)")
+            }
+            try expect(try await store.statistics().pendingIntents, 0, "steps that are left")
+        }
     ]
 
     /// Deliveries whose intake was given up; the numbers of their jobs, in order.

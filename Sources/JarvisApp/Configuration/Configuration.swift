@@ -33,6 +33,8 @@ package struct Configuration: Sendable, Equatable {
     package var patternsDirectory: String?
     /// How long a question to a person stays open (key `approvals.expire_after`).
     package var approvalExpiry: Duration = .seconds(86400)
+    /// How long deliveries and ended incidents are kept (key `retention.keep`).
+    package var retention: Duration = .seconds(30 * 86_400)
     /// What is logged and how.
     package var log = Log()
     /// Pauses.
@@ -40,6 +42,9 @@ package struct Configuration: Sendable, Equatable {
 
     /// The configuration of an empty file.
     package init() {}
+
+    /// How long they are kept in fact: never shorter than failed repairs count.
+    package var keptFor: Duration { max(retention, .seconds(breakers.window)) }
 
     /// The web server (section `server`).
     package struct Server: Sendable, Equatable {

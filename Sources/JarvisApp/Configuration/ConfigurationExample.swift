@@ -139,6 +139,11 @@ package enum ConfigurationExample {
           # How long a question to a person stays open.
           expire_after: 24h
 
+        # Deliveries, and incidents that have ended, are forgotten after this time, with their history; never before
+        # limits.failures_within has passed. The audit log is kept for good.
+        retention:
+          keep: 30d
+
         log:
           level: info                                 # trace, debug, info, notice, warning, error, critical
           format: text                                # text or json

@@ -35,6 +35,7 @@ struct ConfigurationKey: Equatable {
             .init("policy.file"),
             .init("patterns.directory"),
             .init("approvals.expire_after"),
+            .init("retention.keep"),
             .init("log.level"), .init("log.format"),
             .init("timing.alert_repeat_cooldown"), .init("timing.escalation_cooldown"),
         ]

@@ -27,6 +27,10 @@ struct SettingsReader {
             set(&configuration.approvalExpiry, section.value("expire_after", .duration(60...2_592_000)))
             section.finish()
         }
+        if let section = root.section("retention") {
+            set(&configuration.retention, section.value("keep", .duration(86_400...315_360_000)))
+            section.finish()
+        }
         if let section = root.section("log") { log(section, &configuration.log) }
         if let section = root.section("timing") { timing(section, &configuration.timing) }
     }

@@ -55,6 +55,7 @@ extension Configuration {
         if server != old.server { names.append("server") }
         if webhook != old.webhook { names.append("webhook") }
         if ssh != old.ssh { names.append("ssh") }
+        if keptFor != old.keptFor { names.append("retention") }
         if log != old.log { names.append("log") }
         if timing.alertRepeatCooldown != old.timing.alertRepeatCooldown { names.append("timing.alert_repeat_cooldown") }
         if isAnyGuarded, !old.isAnyGuarded { names.append("the first guarded host") }

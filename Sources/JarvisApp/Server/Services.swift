@@ -133,7 +133,9 @@ struct Services: Sendable {
                 ).run()
             }
             if let spool { group.addTask { await spool.run() } }
-            group.addTask { try await Retention(store: store, logger: logger).run() }
+            group.addTask { [configuration, store, logger] in
+                await Retention(store: store, lifetime: configuration.keptFor, logger: logger).run()
+            }
             group.addTask { await AuditWatch(log: store, metrics: registry, logger: logger).run() }
             group.addTask {
                 do {

@@ -18,4 +18,10 @@ package protocol StoreUpkeep: Sendable {
     /// At most `limit` of them row by row, so that new deliveries need not wait long: call it again while that many are
     /// removed. Those whose intake is still to be done, or was given up, stay.
     func pruneDeliveries(before time: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Removes incidents that were opened and closed before `time`, with their history, steps and alerts; how many.
+    ///
+    /// At most `limit` of them: call it again while that many are removed. Those of an alert that was written since
+    /// stay, because it may still fire. What was done stays in the audit log.
+    func pruneIncidents(before time: Date, limit: Int) async throws(StoreError) -> Int
 }

@@ -18,6 +18,52 @@ extension PostgresStore {
         return try await dropped + pruneRows(before: end, limit: limit)
     }
 
+    /// See `StoreUpkeep.pruneIncidents`; partitions of the timeline that are empty then and over go, too.
+    package func pruneIncidents(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
+        let end = StoredTime.microseconds(time)
+        let count = try await database.pool.transaction { connection throws(StoreError) in
+            let old = try connection.rows(
+                """
+                SELECT id FROM incidents
+                WHERE opened_at < $1 AND closed_at < $1 AND NOT EXISTS (
+                    SELECT 1 FROM incident_alerts JOIN alerts
+                        ON alerts.fingerprint = incident_alerts.fingerprint AND alerts.incident = incidents.id
+                    WHERE incident_alerts.incident = incidents.id AND alerts.written_at >= $1)
+                ORDER BY opened_at LIMIT $2 FOR UPDATE SKIP LOCKED
+                """, [.integer(end), .integer(Int64(max(0, limit)))]
+            ) { row throws(StoreError) in try row.required(0) }
+            guard !old.isEmpty else { return 0 }
+            connection.run("DELETE FROM intents WHERE incident = ANY ($1::uuid[])", [.texts(old)])
+            connection.run(
+                """
+                DELETE FROM alerts USING incident_alerts
+                WHERE incident_alerts.incident = ANY ($1::uuid[]) AND alerts.incident = incident_alerts.incident
+                    AND alerts.fingerprint = incident_alerts.fingerprint
+                """, [.texts(old)])
+            connection.run("DELETE FROM incidents WHERE id = ANY ($1::uuid[])", [.texts(old)])
+            return old.count
+        }
+        for month in try await oldMonths(of: "timeline", before: end) { try await dropEmptyTimeline(month) }
+        return count
+    }
+
+    private func dropEmptyTimeline(_ month: String) async throws(StoreError) {
+        try await database.pool.transaction { connection throws(StoreError) in
+            connection.run(DatabaseLock.partitions.take)
+            let exists = try connection.first(
+                "SELECT to_regclass('jarvis.timeline_' || $1) IS NOT NULL", [.text(month)]
+            ) {
+                row in row.text(0) == "t"
+            }
+            guard exists == true else { return }
+            // Only what `oldMonths` matched gets here: digits and a line.
+            let isEmpty = try connection.first("SELECT NOT EXISTS (SELECT 1 FROM timeline_\(month))") {
+                row in row.text(0) == "t"
+            }
+            if isEmpty == true { connection.run("DROP TABLE timeline_\(month)") }
+        }
+    }
+
     private func pruneRows(before end: Int64, limit: Int) async throws(StoreError) -> Int {
         try await database.pool.transaction { connection throws(StoreError) in
             let needed = try Self.neededDeliveries(on: connection)

@@ -41,6 +41,35 @@ extension SQLiteStore {
         }
     }
 
+    /// See `StoreUpkeep.pruneIncidents`; freed pages go back to the file system.
+    package func pruneIncidents(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
+        if FaultPoint.fails("retention.incidents.before") { throw .unavailable(reason: "injected") }
+        return try await database.writer.write { connection throws(StoreError) in
+            let old = try connection.rows(
+                """
+                SELECT id FROM incidents
+                WHERE opened_at < ?1 AND closed_at < ?1 AND NOT EXISTS (
+                    SELECT 1 FROM incident_alerts JOIN alerts
+                        ON alerts.fingerprint = incident_alerts.fingerprint AND alerts.incident = incidents.id
+                    WHERE incident_alerts.incident = incidents.id AND alerts.written_at >= ?1)
+                ORDER BY opened_at LIMIT ?2
+                """, [.integer(StoredTime.microseconds(time)), .integer(Int64(max(0, limit)))]
+            ) { row throws(StoreError) in try row.required(0) }
+            for id in old {
+                let incident: [SQLiteValue] = [.text(id)]
+                try connection.run("DELETE FROM intents WHERE incident = ?1", incident)
+                try connection.run(
+                    """
+                    DELETE FROM alerts WHERE incident = ?1
+                        AND fingerprint IN (SELECT fingerprint FROM incident_alerts WHERE incident = ?1)
+                    """, incident)
+                try connection.run("DELETE FROM incidents WHERE id = ?1", incident)
+            }
+            if !old.isEmpty { try connection.execute("PRAGMA incremental_vacuum(1000)") }
+            return old.count
+        }
+    }
+
     private static let neededPayloads = [
         "SELECT payload FROM jobs INDEXED BY jobs_claimed WHERE kind = 'intake' AND state = 'claimed'",
         "SELECT payload FROM jobs INDEXED BY jobs_given_up WHERE kind = 'intake' AND available_at IS NULL",
