@@ -9,7 +9,12 @@ package enum StoredWork {
         guard !open.isEmpty else { return [] }
         var busy: Set<String> = []
         for payload in payloads {
-            do { busy.insert(try JobRequest.Work(payload: payload).subject) } catch {
+            do {
+                let work = try JobRequest.Work(payload: payload)
+                // The end of a question carries nothing on once the question was answered; twice is as good as once.
+                if case .expireApproval = work { continue }
+                busy.insert(work.subject)
+            } catch {
                 throw .corrupt(what: "a job: \(error)")
             }
         }

@@ -32,6 +32,21 @@ import Testing
         #expect(pipeline.world.changes.count == 1)
     }
 
+    @Test func `what was to run by itself does not begin once its autonomy was lowered`() async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.store.place(hold(.pause, pipeline))
+        try await pipeline.deliver()
+        try await pipeline.work(for: 100)
+        #expect(await pipeline.incident?.phase == .acting(step: 0, intent: nil))
+        try await pipeline.store.setAutonomy(
+            AutonomyPolicy.Rule(level: .approve), by: "ada", at: pipeline.now)
+        #expect(try await pipeline.store.lift(.pause, host: nil, by: "ada", at: pipeline.now))
+        try await pipeline.work()
+        #expect(pipeline.world.changes.isEmpty)
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(await pipeline.closing?.reason.contains("its autonomy is 'approve'") == true)
+    }
+
     @Test func `a pause ends by itself`() async throws {
         let pipeline = try Pipeline()
         try await pipeline.store.place(hold(.pause, pipeline, until: pipeline.now + 120))

@@ -139,7 +139,7 @@ import Testing
         for length in 0...whole.count {
             let found = SpoolRecord.contents(of: Array(whole.prefix(length)))
             #expect(found.deliveries.count == ends.count { $0 <= length }, "\(length) bytes")
-            #expect(!found.isDamaged, "\(length) bytes")
+            #expect(found.isDamaged == ([0] + ends).allSatisfy { $0 != length }, "\(length) bytes")
         }
     }
 
@@ -151,6 +151,7 @@ import Testing
             bytes[place] ^= 0x10
             let found = SpoolRecord.contents(of: bytes)
             #expect(found.deliveries.count < 2 && found.deliveries.allSatisfy { written.contains($0) }, "\(place)")
+            #expect(found.isDamaged, "\(place)")
         }
     }
 
@@ -170,6 +171,9 @@ import Testing
             #expect(await log.drain() == .damaged(moved: 0))
             #expect(await log.drain() == .moved(1))
             #expect(try files(in: path) == [file + ".damaged"])
+            let third = try SpoolFolder(path: path)
+            try await third.append(StoreSamples.delivery(4))
+            #expect(try files(in: path).count == 2 && !files(in: path).contains(file), "no name is used twice")
             #expect(await store.delivery(StoreSamples.delivery(3).id) != nil)
         }
     }

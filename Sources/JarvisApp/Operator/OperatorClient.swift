@@ -25,10 +25,12 @@ package struct OperatorClient: Sendable {
         self.transport = transport
     }
 
-    /// Whether it would take an alert now: it answers, and its database does.
-    package func isReady() async -> Bool {
+    /// Whether it can tell whether it would take an alert now: it is not stuck, and neither is its store.
+    ///
+    /// True also where it would not, such as on a full disk: being started anew does not help then.
+    package func isAlive() async -> Bool {
         let answer = try? await transport.send(OutboundRequest(method: .get, url: baseURL + "/-/ready"))
-        return answer?.status == 200
+        return answer.map { [200, 503].contains($0.status) } ?? false
     }
 
     /// Incidents, newest first.

@@ -53,6 +53,16 @@ package struct Adoption: Sendable {
     private func adopt(_ database: PostgresDatabase, by person: String, now: Date) async throws -> Done {
         let machine = IncidentMachine(rules: try RulesBuilder.rules(settings, executable: "/jarvis", canaryPort: 1))
         let store = PostgresStore(database)
+        // First, so that nobody who was forgotten on another machine begins anything in between.
+        let isPaused = try await store.holds(at: now).contains {
+            $0.mode == .pause && $0.host == nil && $0.until == nil
+        }
+        if !isPaused {
+            let reason =
+                "the database was put back or moved: look at the open incidents and at the levels of autonomy, then "
+                + "lift this with 'jarvis resume'"
+            try await store.place(Hold(mode: .pause, host: nil, by: person, reason: reason, since: now))
+        }
         let open = try await store.incidents(openOnly: true, limit: .max)
         for incident in open {
             let transition = try machine.handle(.restored(now), incident, at: now)
@@ -62,11 +72,6 @@ package struct Adoption: Sendable {
             change.audit = transition.audit
             try await store.commit(change)
         }
-        try await store.place(
-            Hold(
-                mode: .pause, host: nil, by: person,
-                reason: "the database was put back or moved: look at the open incidents and at the levels of autonomy, "
-                    + "then lift this with 'jarvis resume'", since: now))
         // Last: only this lets an instance start.
         let epoch = try await database.adopt(
             after: GuardKey.lastEpoch(in: configuration.dataDirectory), by: person, at: now)

@@ -12,6 +12,7 @@ import JarvisHTTP
 import JarvisHosts
 import JarvisRuntime
 import JarvisSQLite
+import JarvisStore
 package import Logging
 
 #if canImport(Glibc)
@@ -94,6 +95,11 @@ package struct JarvisServer: Sendable {
         let file = configuration.dataDirectory + "/jarvis.sqlite"
         do {
             guard let url = configuration.databaseURL else {
+                if try SpoolFolder.holdsDeliveries(configuration.dataDirectory + "/spool") {
+                    throw ServerError.store(
+                        "alerts wait in \(configuration.dataDirectory)/spool for the database of database.url: start once "
+                            + "more with it, until they are there")
+                }
                 return .file(
                     try await SQLiteDatabase(path: file, groupLimit: commitGroupLimit) {
                         logger.notice(

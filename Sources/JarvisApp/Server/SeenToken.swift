@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JarvisHosts
+import JarvisPostgres
 import Synchronization
 
 /// The highest fencing token of a shared database that this instance knows of, in a file of the data directory.
@@ -19,6 +20,13 @@ struct SeenToken: ~Copyable, Sendable {
 
     /// The highest one that was noted.
     var last: UInt64 { token.withLock { $0 } }
+
+    /// Throws where a database is an earlier state than this instance knows.
+    func check(_ standing: DatabaseStanding) throws(ServerError) {
+        guard standing.token >= last else {
+            throw .database("it is at claim \(standing.token), and this instance has seen \(last)")
+        }
+    }
 
     /// Notes a token, durable when it returns; one that is not higher changes nothing.
     func note(_ new: UInt64) throws {

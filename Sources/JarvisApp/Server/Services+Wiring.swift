@@ -17,13 +17,16 @@ extension Services {
     }
 
     /// What works by these settings, beside the routes that are the same for all.
-    func wiring(_ settings: OperatorSettings, _ access: AccessSetup, _ routes: [Route]) throws -> Wiring {
-        hosts.redactor.learn(knownSecrets(access, settings.configuration))
+    func wiring(
+        _ settings: OperatorSettings, _ access: AccessSetup, _ gatekeeper: Gatekeeper, _ routes: [Route]
+    ) throws -> Wiring {
         let rules = try rules(settings)
         let dispatcher = JobDispatcher(context: jobContext(rules, settings.configuration))
-        return Wiring(
-            settings: settings, rules: rules, dispatcher: dispatcher,
-            router: try Router(routes + self.routes(access, dispatcher.decisions, rules)))
+        let router = try Router(routes + self.routes(gatekeeper, dispatcher.decisions, rules))
+        // Those of the start as well: what began under it ends under it.
+        hosts.redactor.learn(
+            knownSecrets(access, settings.configuration) + knownSecrets(access, self.settings.configuration))
+        return Wiring(settings: settings, rules: rules, dispatcher: dispatcher, router: router)
     }
 
     private func jobContext(_ rules: EngineRules, _ configuration: Configuration) -> JobContext {
@@ -38,8 +41,9 @@ extension Services {
     }
 
     /// The routes that know no rules.
-    func fixedRoutes(_ access: AccessSetup, _ drill: Drill?, _ address: ListeningAddress) -> [Route] {
-        let gatekeeper = Gatekeeper(credentials: access.credentials)
+    func fixedRoutes(
+        _ access: AccessSetup, _ gatekeeper: Gatekeeper, _ drill: Drill?, _ address: ListeningAddress
+    ) -> [Route] {
         let intake = IntakeRoutes(
             alertLog: spool?.alertLog ?? store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
             newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) },
@@ -62,8 +66,7 @@ extension Services {
     }
 
     /// The routes that know hosts, patterns and limits.
-    private func routes(_ access: AccessSetup, _ decisions: Decisions, _ rules: EngineRules) -> [Route] {
-        let gatekeeper = Gatekeeper(credentials: access.credentials)
+    private func routes(_ gatekeeper: Gatekeeper, _ decisions: Decisions, _ rules: EngineRules) -> [Route] {
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }

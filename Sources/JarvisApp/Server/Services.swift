@@ -66,8 +66,10 @@ struct Services: Sendable {
         CommitMetrics.count(storage.monitor, in: registry, logger)
         let address = ListeningAddress()
         let drill = drill(try rules(settings))
-        let routes = fixedRoutes(access, drill, address)
-        let current = CurrentWiring(try wiring(settings, access, routes))
+        // One for all routes and for as long as the server runs, so that a guesser's failures count together.
+        let gatekeeper = Gatekeeper(credentials: access.credentials)
+        let routes = fixedRoutes(access, gatekeeper, drill, address)
+        let current = CurrentWiring(try wiring(settings, access, gatekeeper, routes))
         try await declareMetrics()
         FaultPoint.passes("server.recovery.before")
         let idle = try await Recovery(store: store, now: { Date() }).run()
@@ -96,7 +98,7 @@ struct Services: Sendable {
             })
         // Not a child: steps that may still finish during the shutdown need their connections until the end.
         let connections = Task { await hosts.connections.run() }
-        let reload = Reload(current, registry: registry, logger: logger) { try wiring($0, access, routes) }
+        let reload = Reload(current, registry: registry, logger: logger) { try wiring($0, access, gatekeeper, routes) }
         let ending = await Result {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { for await read in reloads { reload.apply(read) } }

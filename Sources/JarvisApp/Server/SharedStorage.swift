@@ -35,8 +35,10 @@ final class SharedStorage: Sendable {
             if standing.isElsewhere {
                 throw ServerError.database("it was made on another server and copied to this one")
             }
-            guard standing.token >= seen.last else {
-                throw ServerError.database("it is at claim \(standing.token), and this instance has seen \(seen.last)")
+            try seen.check(standing)
+            let known = try GuardKey.lastEpoch(in: dataDirectory)
+            guard standing.epoch >= known else {
+                throw ServerError.database("guards have heard epoch \(known) from here, and it is at \(standing.epoch)")
             }
             if !standing.isDurable {
                 logger.error(
@@ -50,7 +52,7 @@ final class SharedStorage: Sendable {
     }
 
     /// Listens for work of other instances, makes the partitions of the months to come, and notes how far the database
-    /// has come, until cancelled; throws when somebody has put it back meanwhile.
+    /// has come, until cancelled; throws when it was put back or taken over meanwhile.
     func attend(logger: Logger, onWork: @escaping @Sendable () -> Void) async throws {
         let listener = PostgresListener(database, logger: logger, onWork: onWork)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -66,15 +68,16 @@ final class SharedStorage: Sendable {
             do { try await Task.sleep(for: Self.pause) } catch { return }
             do {
                 let standing = try await database.standing(after: epoch)
-                guard standing.epoch == epoch, !standing.isElsewhere else {
-                    throw ServerError.adopted
-                }
+                guard standing.epoch == epoch, !standing.isElsewhere else { throw ServerError.adopted }
+                try seen.check(standing)
                 try seen.note(standing.token)
                 if rounds.isMultiple(of: Self.roundsPerHour) { try await database.makePartitions() }
                 rounds += 1
-            } catch StoreError.unavailable(let reason) {
-                // Whoever needs it says so louder.
-                logger.debug("the database can't be asked", metadata: ["error": "\(reason)"])
+            } catch let error as ServerError {
+                throw error
+            } catch {
+                // Away for now, or the disk of the data directory is full: no reason to end.
+                logger.debug("the database can't be watched", metadata: ["error": "\(error)"])
             }
         }
     }

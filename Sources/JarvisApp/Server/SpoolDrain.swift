@@ -52,7 +52,10 @@ struct SpoolDrain: Sendable {
             case .damaged(let count):
                 moved += count
                 metrics.add(1, to: "jarvis_spool_damaged_files_total")
-                logger.error("a file of the spool is damaged; it is kept as *.damaged", metadata: ["read": "\(count)"])
+                logger.error(
+                    "a file of the spool is cut off or damaged, or the database refuses some of it: it is kept as *.damaged",
+                    metadata: ["moved": "\(count)"])
+                try? await Task.sleep(for: Self.pause)
             case .away(let reason):
                 logger.debug("the spool waits", metadata: ["reason": "\(reason)"])
                 try? await Task.sleep(for: Self.pause)

@@ -23,7 +23,9 @@ struct PostgresFailure: Sendable, Equatable {
     }
 
     /// Whether the connection must be made anew, to another server maybe: this one ends or may not be written to.
-    var endsConnection: Bool { state.map { $0.hasPrefix("57P") || $0 == "25006" } ?? true }
+    var endsConnection: Bool {
+        state.map { state in ["57P", "25006", "25P03", "26"].contains { state.hasPrefix($0) } } ?? true
+    }
 
     /// The port's error.
     ///
@@ -34,7 +36,10 @@ struct PostgresFailure: Sendable, Equatable {
         if state == "23505", let constraint, ["incidents_pkey", "incidents_open_target"].contains(constraint) {
             return .versionConflict
         }
-        let curable = ["08", "25006", "28", "3D", "40", "42501", "53", "55", "57", "58"]
+        // Also a schema or a table that is away while somebody puts a dump back, and what a pooler forgot.
+        let curable = [
+            "08", "0A", "25", "26", "28", "3D", "3F", "40", "42501", "42P01", "53", "54", "55", "57", "58", "XX000",
+        ]
         return curable.contains(where: state.hasPrefix)
             ? .unavailable(reason: "\(what): \(message) (SQLSTATE \(state))")
             : .corrupt(what: "\(what): \(message) (SQLSTATE \(state))")

@@ -56,7 +56,8 @@ extension PostgresStore {
                 row in row.text(0) == "t"
             }
             guard exists == true else { return }
-            // Only what `oldMonths` matched gets here: digits and a line.
+            // As above.
+            connection.run("LOCK TABLE timeline_\(month) IN ACCESS EXCLUSIVE MODE")
             let isEmpty = try connection.first("SELECT NOT EXISTS (SELECT 1 FROM timeline_\(month))") {
                 row in row.text(0) == "t"
             }
@@ -103,14 +104,15 @@ extension PostgresStore {
     private func drop(_ month: String) async throws(StoreError) -> Int {
         try await database.pool.transaction { connection throws(StoreError) in
             connection.run(DatabaseLock.partitions.take)
-            let needed = try Self.neededDeliveries(on: connection)
             let exists = try connection.first(
                 "SELECT to_regclass('jarvis.deliveries_' || $1) IS NOT NULL", [.text(month)]
             ) {
                 row in row.text(0) == "t"
             }
             guard exists == true else { return 0 }
-            // Only what `oldMonths` matched gets here: digits and a line.
+            // Nothing may come in between the look and the end. Only what `oldMonths` matched gets here: digits and a line.
+            connection.run("LOCK TABLE deliveries_\(month) IN ACCESS EXCLUSIVE MODE")
+            let needed = try Self.neededDeliveries(on: connection)
             let counts = try connection.first(
                 "SELECT count(*), count(*) FILTER (WHERE id = ANY ($1::uuid[])) FROM deliveries_\(month)",
                 [.texts(needed)]

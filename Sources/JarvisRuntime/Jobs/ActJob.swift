@@ -36,6 +36,7 @@ struct ActJob {
                 let held = incident.restrainedBy.map { "; it was held back: \($0)" } ?? ""
                 throw ActionCatalogue.Refusal(reason: "the approval ran out before it could begin\(held)")
             }
+            if index == 0 { try await checkAutonomy(plan, of: incident) }
             let (covered, host) = try ActionCatalogue.judge(
                 index, of: plan, signals: incident.baseline, under: context.rules)
             FaultPoint.passes("act.judge.after")
@@ -70,6 +71,17 @@ struct ActJob {
         let observation = await context.observer.observe(incident, since: nil, fencingToken: claim.token)
         try Task.checkCancellation()
         return try await context.ledger.apply(.lookedAgain(observation), to: incident.id) { $0.holding = claim }
+    }
+
+    /// A plan that nobody agreed to begins only as long as plans like it may: somebody may have lowered that since.
+    private func checkAutonomy(_ plan: Plan, of incident: Incident) async throws {
+        guard incident.approvedBy == nil else { return }
+        let decisions = try await context.autonomy.autonomyRules()
+        let level = context.rules.autonomy.under(decisions).level(for: plan)
+        guard level == .auto else {
+            throw ActionCatalogue.Refusal(
+                reason: "it was to run by itself, and its autonomy is '\(level.rawValue)' meanwhile")
+        }
     }
 
     /// Before the host is asked anything; what counts is the check in the intent's transaction.

@@ -18,6 +18,7 @@ struct IntakeJob {
             throw StoreError.corrupt(what: "delivery \(id) is missing")
         }
         if FaultPoint.fails("intake.load.after") { throw StoreError.unavailable(reason: "injected") }
+        var failure: StoreError?
         for alert in delivery.alerts {
             do {
                 try await take(alert)
@@ -27,8 +28,11 @@ struct IntakeJob {
                     "an alert could not be taken in",
                     metadata: ["alert.fingerprint": "\(alert.fingerprint)", "error": "\(error)"])
                 context.metrics.jobFailed(kind: "intake")
+                failure = error
             }
         }
+        // Given up, so that a person sees it and can have it tried again: what was taken in is a repeat then.
+        if let failure { throw failure }
         if FaultPoint.fails("intake.done.before") { throw StoreError.unavailable(reason: "injected") }
         var done = StoreChange()
         done.completing = claim

@@ -30,6 +30,8 @@ package actor SpoolFolder {
     private nonisolated let limit: Int
     private let path: String
     private var segments: [UInt64]
+    /// Grows for ever, so that no file ever gets the name of one that was kept.
+    private var lastNumber: UInt64
     private var current: (number: UInt64, descriptor: Int32, bytes: Int, deliveries: Int)?
     private var counts: [UInt64: (deliveries: Int, bytes: Int)] = [:]
 
@@ -40,7 +42,10 @@ package actor SpoolFolder {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Self.failure("made", path) }
         self.path = path
         self.limit = limit
-        segments = try Self.names(in: path).compactMap(Self.number).sorted()
+        let names = try Self.names(in: path)
+        segments = names.compactMap { Self.number($0, suffix: Self.suffix) }.sorted()
+        let kept = names.compactMap { Self.number($0, suffix: Self.suffix + Self.damagedSuffix) }
+        lastNumber = max(segments.last ?? 0, kept.max() ?? 0)
         var level = Level()
         for number in segments {
             let bytes = Self.size(of: Self.file(number, in: path))
@@ -50,6 +55,12 @@ package actor SpoolFolder {
             level.bytes += bytes
         }
         known = Mutex(level)
+    }
+
+    /// Whether deliveries wait in a folder, which need not exist.
+    package static func holdsDeliveries(_ path: String) throws(StoreError) -> Bool {
+        guard access(path, F_OK) == 0 else { return false }
+        return try names(in: path).contains { number($0, suffix: suffix) != nil }
     }
 
     deinit {
@@ -80,8 +91,7 @@ package actor SpoolFolder {
 
     /// The deliveries of the oldest file, in order, and its number for `remove`; nil when nothing waits.
     ///
-    /// Nothing is added to that file any more. One that is damaged is kept beside the others under another name once it
-    /// was read; `isDamaged` says so.
+    /// Nothing is added to that file any more. `isDamaged`: something in it could not be read.
     package func oldest() throws(StoreError) -> (number: UInt64, deliveries: [Delivery], isDamaged: Bool)? {
         guard let number = segments.first else { return nil }
         if current?.number == number { seal() }
@@ -118,7 +128,7 @@ package actor SpoolFolder {
             }
             let result: Result<Void, StoreError>
             do throws(StoreError) { result = .success(try write(group)) } catch {
-                seal()
+                abandon()
                 result = .failure(error)
             }
             for append in group { append.settle(result) }
@@ -153,7 +163,8 @@ package actor SpoolFolder {
     }
 
     private func begin() throws(StoreError) {
-        let number = (segments.last ?? 0) + 1
+        lastNumber += 1
+        let number = lastNumber
         let file = Self.file(number, in: path)
         let descriptor = Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("made", file) }
@@ -161,6 +172,16 @@ package actor SpoolFolder {
         counts[number] = (0, 0)
         current = (number, descriptor, 0, 0)
         try Self.synchronise(folder: path)
+    }
+
+    /// Never goes on behind what may be a torn record; a file without a whole one is no use to anybody.
+    private func abandon() {
+        guard let segment = current else { return }
+        seal()
+        guard segment.deliveries == 0 else { return }
+        unlink(Self.file(segment.number, in: path))
+        segments.removeAll { $0 == segment.number }
+        counts[segment.number] = nil
     }
 
     /// Whatever is taken next goes into another file.
@@ -177,7 +198,7 @@ extension SpoolFolder {
         return "\(path)/\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits)\(suffix)"
     }
 
-    private static func number(_ name: String) -> UInt64? {
+    private static func number(_ name: String, suffix: String) -> UInt64? {
         name.hasSuffix(suffix) ? UInt64(name.dropLast(suffix.count)) : nil
     }
 

@@ -31,26 +31,24 @@ struct SpoolRecord: Codable {
     struct Contents {
         /// The deliveries, in the order they came.
         var deliveries: [Delivery] = []
-        /// Whether something follows that no write that was cut off can have left.
+        /// Whether something follows that is no delivery: a write that was cut off, or damage; nobody can tell which.
         var isDamaged = false
     }
 
-    /// Reads a file as far as it is whole; at its end a record may be cut off that nobody was told was kept.
+    /// Reads a file as far as it is whole.
     static func contents(of bytes: [UInt8]) -> Contents {
         var contents = Contents()
         var rest = bytes[...]
         while !rest.isEmpty {
-            guard rest.count >= headBytes else { return contents }
+            contents.isDamaged = true
+            guard rest.count >= headBytes else { break }
             let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
             let digest = rest.dropFirst(4).prefix(digestBytes)
             let text = rest.dropFirst(headBytes).prefix(length)
-            guard text.count == length else { return contents }
-            rest = rest.dropFirst(headBytes + length)
-            guard let delivery = delivery(Array(text), Array(digest)) else {
-                contents.isDamaged = !rest.isEmpty
-                return contents
-            }
+            guard text.count == length, let delivery = delivery(Array(text), Array(digest)) else { break }
             contents.deliveries.append(delivery)
+            contents.isDamaged = false
+            rest = rest.dropFirst(headBytes + length)
         }
         return contents
     }

@@ -66,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func welcome(_ ready: JarvisServer.Ready, _ manager: ServiceManager?) async throws {
         Announcement.lines(ready, isTerminal: isatty(1) == 1).forEach(Console.print)
         manager?.tell(.ready, status: "serving at \(ready.baseURL)")
-        async let watchdog: Void? = manager?.keepAlive { await ready.client.isReady() }
+        async let watchdog: Void? = manager?.keepAlive { await ready.client.isAlive() }
         if drill { try await runDrill(ready) }
         await watchdog
     }
