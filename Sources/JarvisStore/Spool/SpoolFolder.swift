@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaultPoints
+import FoundationEssentials
 import Glibc
 package import JarvisCore
 import Synchronization
@@ -40,6 +41,8 @@ package actor SpoolFolder {
     /// - Parameter limit: bytes that it may hold; beyond them nothing more is taken.
     package init(path: String, limit: Int = 256 << 20) throws(StoreError) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Self.failure("made", path) }
+        // Its files are no safer than its own name.
+        try Self.synchronise(folder: path + "/..")
         self.path = path
         self.limit = limit
         let names = try Self.names(in: path)
@@ -203,16 +206,9 @@ extension SpoolFolder {
     }
 
     private static func names(in path: String) throws(StoreError) -> [String] {
-        guard let folder = opendir(path) else { throw failure("read", path) }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            names.append(
-                withUnsafePointer(to: entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
+        do { return try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            throw .unavailable(reason: "the spool \(path) can't be read: \(error)")
         }
-        return names
     }
 
     private static func size(of file: String) -> Int {
@@ -221,17 +217,8 @@ extension SpoolFolder {
     }
 
     private static func read(_ file: String) throws(StoreError) -> [UInt8] {
-        let descriptor = Glibc.open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("opened", file) }
-        defer { Glibc.close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure("read", file) }
-            if count == 0 { return bytes }
-            bytes += chunk.prefix(count)
+        do { return Array(try Data(contentsOf: URL(filePath: file))) } catch {
+            throw .unavailable(reason: "the spool's file \(file) can't be read: \(error)")
         }
     }
 

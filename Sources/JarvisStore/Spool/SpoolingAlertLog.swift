@@ -3,10 +3,12 @@
 import FaultPoints
 package import JarvisCore
 
-/// Accepts deliveries while their database is away: they wait in a spool on this machine and go there in order.
+/// Accepts deliveries while their database is away: they wait in a spool on this machine and go there, the oldest
+/// file first.
 ///
 /// What is accepted is durable, in the one or in the other. While anything waits, everything that comes waits behind
-/// it, so that what happened later is not taken in earlier. A delivery of which nobody knows whether the database
+/// it. A file's deliveries go some at a time, side by side; whoever takes them in goes by when they were received. A
+/// delivery of which nobody knows whether the database
 /// has it (the connection broke in the middle) is given to it once more, and found there where it has.
 package struct SpoolingAlertLog: AlertLog {
     /// What came of a try to empty the spool.
