@@ -26,7 +26,7 @@ extension Services {
         // Those of the start as well: what began under it ends under it.
         hosts.redactor.learn(
             knownSecrets(access, settings.configuration) + knownSecrets(access, self.settings.configuration))
-        return Wiring(settings: settings, rules: rules, dispatcher: dispatcher, router: router)
+        return Wiring(settings: settings, dispatcher: dispatcher, router: router)
     }
 
     private func jobContext(_ rules: EngineRules, _ configuration: Configuration) -> JobContext {
