@@ -178,6 +178,7 @@ import Testing
         closed.phase = .closed(StoreSamples.closing)
         try await store.commit(StoreChange(incident: closed))
         #expect(try await store.pruneIncidents(before: now + 1_000) == 1)
+        _ = try await store.pruneAlerts(before: now + 1_000)
         _ = try await store.autonomyRules()
         var holding = StoreChange()
         holding.holding = JobClaim(job: 1, token: 1)

@@ -208,7 +208,11 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
 extension MemoryStore.Contents {
     fileprivate mutating func apply(_ change: StoreChange) throws(StoreError) {
         if let incident = change.incident { try write(incident, change.entries) }
-        for record in change.alerts { alerts[record.alert.labels] = record }
+        for update in change.alerts {
+            let labels = update.record.alert.labels
+            guard alerts[labels]?.report == update.replaced else { throw .versionConflict }
+            alerts[labels] = update.record
+        }
         if let intent = change.intent {
             try check(intent, change.blastRadius)
             guard intents[intent.id] == nil, incidents[intent.incident] != nil else {
