@@ -138,6 +138,12 @@ struct Services: Sendable {
             group.addTask { [configuration, store, logger] in
                 await Retention(store: store, lifetime: configuration.keptFor, logger: logger).run()
             }
+            group.addTask { [storage, bell, registry, logger] in
+                await ClockWatch(.system(), metrics: registry, logger: logger) { step in
+                    try await storage.clockWasSetBack(by: step)
+                    bell.ring()
+                }.run()
+            }
             group.addTask { await AuditWatch(log: store, metrics: registry, logger: logger).run() }
             group.addTask {
                 do {
