@@ -97,6 +97,12 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         return Array(wanted.sorted { ($0.openedAt, $0.id) > ($1.openedAt, $1.id) }.prefix(max(0, limit)))
     }
 
+    package func isHeld(_ token: UInt64) async throws(StoreError) -> Bool {
+        var isHeld = false
+        try queue.transact { table throws(StoreError) in isHeld = table.isHeld(token) }
+        return isHeld
+    }
+
     package func idleIncidents() async throws(StoreError) -> [Incident] {
         let open = contents.withLock { Array($0.incidents.values) }.filter { !$0.phase.isClosed }
         var busy: Set<String> = []

@@ -280,6 +280,21 @@ extension StoreConformance {
             try await subject.store.commit(change)
             try expect(try await subject.store.timeline(of: nil, after: 0, limit: 9).count, 1, "timeline after all")
         },
+        .init("a claim is held until its job ends or somebody else has it") { subject in
+            try await subject.store.accept(StoreSamples.delivery(1))
+            let claim = try await claimedIntake(subject)
+            try expect(try await subject.store.isHeld(claim.token), true, "held")
+            try expect(try await subject.store.isHeld(claim.token + 1), false, "a token of nobody")
+            subject.clock.move(to: StoreSamples.start + 1_000)
+            try expect(try await subject.store.isHeld(claim.token), true, "its lease ran out, nobody else has it")
+            let next = try await claimedIntake(subject, at: 1_000)
+            try expect(try await subject.store.isHeld(claim.token), false, "somebody else has it")
+            try expect(try await subject.store.isHeld(next.token), true, "the next")
+            var done = StoreChange()
+            done.completing = next
+            try await subject.store.commit(done)
+            try expect(try await subject.store.isHeld(next.token), false, "done")
+        },
         .init("asking for the same work twice gives one job, at the earlier time") { subject in
             for delay in [30.0, 10, 20] {
                 var change = StoreChange()

@@ -30,6 +30,9 @@ package protocol IncidentStore: Sendable {
     /// Where another instance may take a waiting job at any moment, those with one are left out, too. It may name one
     /// that was closed meanwhile, but never one that somebody works on.
     func idleIncidents() async throws(StoreError) -> [Incident]
+
+    /// Whether a job is held by the claim of this fencing token, its lease run out or not.
+    func isHeld(_ token: UInt64) async throws(StoreError) -> Bool
 }
 
 /// The proof that a worker holds a job.
