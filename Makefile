@@ -69,6 +69,7 @@ generate: ## Embed patterns/*.yaml into the binary's sources
 
 # Campaigns: what must hold whatever happens. A bounded one of each is part of CI.
 KILLS ?= 100
+BEDS ?= 1
 STORE ?= sqlite
 REPLICAS ?= 2
 POINTS ?=
@@ -85,9 +86,9 @@ sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS
 storm-test: build ## N different alerts as fast as they are taken, a critical one in the middle (N=100000)
 	@scripts/bootstrap.sh test
 	@Campaigns/storm-test $(if $(filter-out file,$(origin N)),$(N),100000)
-crash-test: build ## SIGKILL at random times, KILLS times; runs add up (KILLS=100; STORE=postgres REPLICAS=2)
+crash-test: build ## SIGKILL at random times, KILLS times; runs add up (KILLS=100 BEDS=1; STORE=postgres REPLICAS=2)
 	@scripts/bootstrap.sh test
-	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS),Campaigns/crash-test $(KILLS))
+	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS),Campaigns/crash-test $(KILLS) --beds $(BEDS))
 stall-test: build ## Stopped for longer than a lease, the clock jumping by an hour, STALLS times (STALLS=8)
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis
