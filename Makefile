@@ -79,7 +79,7 @@ STALLS ?= 8
 STOPS ?= 20
 SMOKE ?=
 HOURS ?= 1
-.PHONY: crash-test fault-test disk-test sim-test storm-test stall-test stop-test soak-test
+.PHONY: crash-test fault-test disk-test database-test sim-test storm-test stall-test stop-test soak-test
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
@@ -107,6 +107,9 @@ fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n tak
 disk-test: build ## A disk that is full, read-only, damaged or fails under the server (SMOKE=1: one of each kind)
 	@scripts/bootstrap.sh test
 	@Campaigns/disk-test $(if $(SMOKE),--smoke)
+database-test: build ## A PostgreSQL database that is slow, silent, full of others or gone (SMOKE=1: one of each kind)
+	@scripts/bootstrap.sh test
+	@Campaigns/database-test $(if $(SMOKE),--smoke)
 
 # Figures. Each ends with one line `name: key=value …` and writes .results/name.json.
 .PHONY: first-run
@@ -126,11 +129,11 @@ window-bench: bootstrap ## How long after the last look at its claim a command i
 	@.build/release/window-bench --runs $(RUNS)
 
 .PHONY: ingest-bench
-ingest-bench: bootstrap ## Durable ingest against the bare server, single commits and Alertmanager
-	@scripts/bootstrap.sh bench
+ingest-bench: bootstrap ## Durable ingest against the bare server, single commits and Alertmanager (STORE=postgres: pgbench)
+	@scripts/bootstrap.sh bench $(if $(filter postgres,$(STORE)),test)
 	@swift build $(RELEASE) $(STRICT) --product jarvis
 	@swift build $(RELEASE) $(STRICT) --product ingest-baselines
-	@scripts/ingest-bench
+	@STORE=$(STORE) scripts/ingest-bench
 
 ROWS ?= 1000000
 KEEP ?=

@@ -29,6 +29,8 @@ struct Services: Sendable {
     let hosts: HostAccess
     let prober: ServiceProbeClient
     let logger: Logger
+    /// Of `/-/ready` with a shared database.
+    let patience = Patience(.seconds(2))
 
     init(
         _ settings: OperatorSettings, _ executable: String, _ storage: Storage, _ transport: HTTPTransport,
