@@ -95,7 +95,8 @@ let package = Package(
                 "JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy",
             ]),
         .testTarget(
-            name: "JarvisStoreTests", dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "JarvisTestSupport"]),
+            name: "JarvisStoreTests",
+            dependencies: ["JarvisStore", "JarvisCore", "CommandPolicy", "DurableQueue", "JarvisTestSupport"]),
         .testTarget(
             name: "JarvisSQLiteTests",
             dependencies: [
@@ -105,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "JarvisPostgresTests",
             dependencies: [
-                "JarvisPostgres", "JarvisStore", "JarvisCore", "DurableQueue", "JarvisTestSupport", log,
+                "JarvisPostgres", "JarvisStore", "JarvisCore", "DurableQueue", "JarvisTestSupport", "JarvisRuntime",
+                "JarvisEngine", "JarvisHosts", "CommandPolicy", "LoopbackSSHD", log,
             ]),
         .testTarget(
             name: "JarvisHostsTests",

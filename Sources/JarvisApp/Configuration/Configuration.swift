@@ -11,6 +11,8 @@ package struct Configuration: Sendable, Equatable {
     /// The address of the PostgreSQL database that several instances share (key `database.url`); nil: everything is
     /// in a file of the data directory.
     package var databaseURL: Secret?
+    /// What may be started while that database is away (section `database.repair`); nil: nothing.
+    package var databaseRepair: DatabaseRepair?
     /// The web server.
     package var server = Server()
     /// What senders of alerts must present.
@@ -61,6 +63,17 @@ package struct Configuration: Sendable, Equatable {
 
         /// The defaults.
         package init() {}
+    }
+
+    /// What the owner allows to be done about a database that is away (section `database.repair`).
+    package struct DatabaseRepair: Sendable, Equatable {
+        /// The container or unit that it runs in, which is declared under `hosts`.
+        package var target: Target
+        /// How long it must have been away without an interruption.
+        package var after: Duration = .seconds(120)
+
+        /// Allows a target to be started.
+        package init(target: Target) { self.target = target }
     }
 
     /// Credentials that senders must present (section `webhook`); what is nil is generated at the first start.

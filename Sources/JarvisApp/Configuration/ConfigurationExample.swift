@@ -19,6 +19,10 @@ package enum ConfigurationExample {
         # variable DATABASE_URL is understood as well.
         # database:
         #   url: {env: DATABASE_URL}                  # postgresql://jarvis:PASSWORD@db.example.org/jarvis?sslmode=verify-full
+        #   repair:                                   # what Jarvis may start when the database is away; docs/POSTGRES.md.
+        #     host: skynet                            # Without it: nothing. The target is declared under hosts, too.
+        #     container: postgres-jarvis              # or unit: postgresql.service
+        #     after: 2m                               # it must have been away so long without an interruption
 
         server:
           # IP address and port of webhook and API.

@@ -22,6 +22,8 @@ struct ConfigurationKey: Equatable {
     static let all: [ConfigurationKey] =
         [
             .init("data"), .init("database.url", secret: true, commonName: "DATABASE_URL"),
+            .init("database.repair.host"), .init("database.repair.container"), .init("database.repair.unit"),
+            .init("database.repair.after"),
             .init("server.listen"), .init("server.max_body"), .init("server.max_connections"),
             .init("server.external_url"), .init("server.allow_remote"),
             .init("webhook.username"), .init("webhook.password", secret: true), .init("webhook.token", secret: true),

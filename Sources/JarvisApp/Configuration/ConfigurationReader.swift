@@ -67,6 +67,7 @@ package struct ConfigurationReader: Sendable {
                 "instances that share a database have no host 'local' in common: reach it over SSH, under a name of its own",
                 key: "hosts")
         }
+        if let repair = configuration.databaseRepair { DatabaseRepairReader.check(repair, inventory, root) }
         let (autonomy, references) = AutonomyReader(inventory: inventory).read(root)
         configuration.autonomy = autonomy
         root.finish()

@@ -8,7 +8,7 @@ struct SettingsReader {
 
     func read(_ root: SectionReader, into configuration: inout Configuration) {
         configuration.dataDirectory = root.value("data", context.path) ?? context.standardDataDirectory
-        if let section = root.section("database") { configuration.databaseURL = database(section) }
+        if let section = root.section("database") { database(section, &configuration) }
         if let section = root.section("server") { server(section, &configuration.server) }
         if let section = root.section("webhook") { webhook(section, &configuration.webhook) }
         configuration.prometheus = root.section("prometheus").flatMap(upstream)
@@ -49,20 +49,27 @@ struct SettingsReader {
         section.finish()
     }
 
-    private func database(_ section: SectionReader) -> Secret? {
+    private func database(_ section: SectionReader, _ configuration: inout Configuration) {
         let url = SecretReader(context: context).read(section, "url")
+        configuration.databaseRepair = section.section("repair").flatMap(DatabaseRepairReader.read)
         section.finish()
-        guard let url else { return nil }
+        guard let url else {
+            if section.node("repair") != nil, section.node("url") == nil {
+                section.fault(
+                    "is for a database of 'database.url' only: without one everything is in a file, which nobody starts",
+                    key: "repair")
+            }
+            return
+        }
         let text = url.reveal()
         guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
             // The rest may hold a password.
             let scheme = text.prefix { $0.isASCII && ($0.isLetter || "+-.".contains($0)) }
-            section.fault(
+            return section.fault(
                 "must begin with postgresql://, found \(UntrustedText(String(scheme)).display(limit: 40))", key: "url",
                 suggestion: scheme.hasPrefix("postgres") ? "postgresql://" : nil)
-            return nil
         }
-        return url
+        configuration.databaseURL = url
     }
 
     private func server(_ section: SectionReader, _ server: inout Configuration.Server) {

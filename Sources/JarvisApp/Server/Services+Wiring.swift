@@ -26,7 +26,7 @@ extension Services {
         // Those of the start as well: what began under it ends under it.
         hosts.redactor.learn(
             knownSecrets(access, settings.configuration) + knownSecrets(access, self.settings.configuration))
-        return Wiring(settings: settings, dispatcher: dispatcher, router: router)
+        return Wiring(settings: settings, rules: rules, dispatcher: dispatcher, router: router)
     }
 
     private func jobContext(_ rules: EngineRules, _ configuration: Configuration) -> JobContext {
@@ -160,7 +160,10 @@ extension Services {
             fault = "the database has not answered within \(patience.limit)"
         }
         guard let fault else { return .ready }
-        if spool.hasRoom { return .impaired("\(fault): deliveries are kept on this disk") }
+        if spool.hasRoom {
+            let note = notice.text.map { "; \($0)" } ?? ""
+            return .impaired("\(fault): deliveries are kept on this disk\(note)")
+        }
         logger.error("not ready", metadata: ["error": "\(fault), and the spool is full"])
         return .notReady("\(fault), and the spool is full")
     }

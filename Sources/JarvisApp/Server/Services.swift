@@ -22,6 +22,7 @@ struct Services: Sendable {
     let canaryPort: Int
     let registry = MetricsRegistry()
     let bell = Bell()
+    let notice = StoreRepairNotice()
     let storage: Storage
     let store: any Store
     let spool: SpoolDrain?
@@ -104,7 +105,7 @@ struct Services: Sendable {
         let ending = await Result {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { for await read in reloads { reload.apply(read) } }
-                group.addTask { try await serve(server, processor, listening.stream, access, onReady) }
+                group.addTask { try await serve(server, processor, current, listening.stream, access, onReady) }
                 for try await _ in group {}
             }
         }
@@ -125,8 +126,9 @@ struct Services: Sendable {
     }
 
     private func serve(
-        _ server: HTTPServer, _ processor: JobQueueProcessor<ContinuousClock>, _ listening: AsyncStream<String>,
-        _ access: AccessSetup, _ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void
+        _ server: HTTPServer, _ processor: JobQueueProcessor<ContinuousClock>, _ current: CurrentWiring,
+        _ listening: AsyncStream<String>, _ access: AccessSetup,
+        _ onReady: @escaping @Sendable (JarvisServer.Ready) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await processor.run() }
@@ -137,6 +139,7 @@ struct Services: Sendable {
                 ).run()
             }
             if let spool { group.addTask { await spool.run() } }
+            if let repairer = storeRepairer(current) { group.addTask { await repairer.run() } }
             group.addTask { [configuration, store, logger] in
                 await Retention(store: store, lifetime: configuration.keptFor, logger: logger).run()
             }

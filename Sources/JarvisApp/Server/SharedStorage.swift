@@ -18,6 +18,8 @@ final class SharedStorage: Sendable {
     static let lockName = "instance.lock"
     /// Where deliveries wait while the database is away.
     let spool: SpoolFolder
+    /// Where attempts to repair the database are kept while it is away.
+    let repairs: StoreRepairFolder
     private let seen: SeenToken
     private let lock: InstanceLock
 
@@ -29,6 +31,7 @@ final class SharedStorage: Sendable {
         lock = try InstanceLock(path: dataDirectory + "/" + Self.lockName)
         seen = SeenToken(in: dataDirectory)
         spool = try SpoolFolder(path: dataDirectory + "/spool")
+        repairs = StoreRepairFolder(path: dataDirectory + "/spool/repairs")
         database = try await PostgresDatabase(PostgresSettings(url: url.reveal()))
         do {
             let standing = try await database.standing(after: GuardKey.lastEpoch(in: dataDirectory))
@@ -50,6 +53,9 @@ final class SharedStorage: Sendable {
             throw error
         }
     }
+
+    /// The highest fencing token that this instance knows of.
+    var lastToken: UInt64 { seen.last }
 
     /// Listens for work of other instances, makes the partitions of the months to come, and notes how far the database
     /// has come, until cancelled; throws when it was put back or taken over meanwhile.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JarvisEngine
 import JarvisHTTP
 import JarvisRuntime
 import Synchronization
@@ -7,6 +8,7 @@ import Synchronization
 /// What works by the rules in force: workers and routes, replaced as a whole when the configuration is read anew.
 struct Wiring: Sendable {
     let settings: OperatorSettings
+    let rules: EngineRules
     let dispatcher: JobDispatcher
     let router: Router
 }

@@ -32,6 +32,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
         case retry
         /// A person dropped a job that was given up.
         case drop
+        /// What came of starting the database that the store is in, found out while it was away.
+        case storeRepair
     }
 
     /// When, as RFC 3339 in UTC.
@@ -80,6 +82,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var ending: String?
     /// The exit status.
     package var exitStatus: Int32?
+    /// What a repair of the store came to.
+    package var verdict: Verdict?
     /// How long it took.
     package var milliseconds: Int?
     /// SHA-256 of standard output as Jarvis keeps it, secrets taken out; nil: there was none.
@@ -89,7 +93,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case at, event, actor, incident, intent, host, target, action, step, command, revert, pattern, why, plan
-        case decision, mode, until, level, count, job, ending, exitStatus, milliseconds, outputDigest, errorDigest
+        case decision, mode, until, level, count, job, ending, exitStatus, verdict, milliseconds, outputDigest
+        case errorDigest
         case commandClass = "class"
     }
 

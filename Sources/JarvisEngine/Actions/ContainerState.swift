@@ -17,6 +17,9 @@ enum ContainerState {
         let restartCount: Int
     }
 
+    /// What a program ends with that was asked to: by itself, or by the default of INT and TERM.
+    private static let orderlyExits: Set<Int> = [0, 130, 143]
+
     static func read(_ output: String) -> TargetState {
         guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else {
             return TargetState(.unknown, "the container engine's answer was not understood")
@@ -35,7 +38,9 @@ enum ContainerState {
         case "paused": return TargetState(.bad, "paused", instance: instance)
         case "exited", "dead":
             let cause = state.oomKilled ? ", killed for memory" : ""
-            return TargetState(.badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance)
+            return TargetState(
+                .badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance,
+                isDeliberate: orderlyExits.contains(state.exitCode) && !state.oomKilled)
         case "created": return TargetState(.badForGood, "created but never started", instance: instance)
         case "removing": return TargetState(.unknown, "being removed")
         default: return TargetState(.unknown, "in a state that is not known")

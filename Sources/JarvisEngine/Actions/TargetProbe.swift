@@ -41,17 +41,25 @@ package enum TargetProbe {
 
     /// Turns the receipt of a probe into a signal; everything not understood is `unknown`.
     package static func signal(for target: Target, from receipt: Receipt, observedAt: Date) -> Signal {
-        let state =
-            switch receipt.ending {
-            case .exited(0): read(target.kind, receipt.standardOutput.verbatim)
-            case .exited(let status):
-                TargetState(.unknown, "the probe ended with status \(status): \(receipt.standardError.display())")
-            case .notStarted(let reason), .unknown(let reason): TargetState(.unknown, reason)
-            case .timedOut: TargetState(.unknown, "the probe did not end within \(deadlineSeconds) s")
-            }
+        let state = state(of: target, from: receipt)
         return Signal(
             kind: .target, source: source(target), reading: state.reading, detail: state.detail,
             observedAt: observedAt, instance: state.instance, identity: state.identity)
+    }
+
+    /// Whether a target that does not run looks as if somebody had stopped it on purpose: it ended in an orderly way.
+    package static func looksDeliberate(_ target: Target, from receipt: Receipt) -> Bool {
+        state(of: target, from: receipt).isDeliberate
+    }
+
+    private static func state(of target: Target, from receipt: Receipt) -> TargetState {
+        switch receipt.ending {
+        case .exited(0): read(target.kind, receipt.standardOutput.verbatim)
+        case .exited(let status):
+            TargetState(.unknown, "the probe ended with status \(status): \(receipt.standardError.display())")
+        case .notStarted(let reason), .unknown(let reason): TargetState(.unknown, reason)
+        case .timedOut: TargetState(.unknown, "the probe did not end within \(deadlineSeconds) s")
+        }
     }
 
     /// What signals of this target's probe are called.
@@ -75,10 +83,13 @@ struct TargetState {
     let instance: String?
     /// Which thing it is, whatever its name; nil where that is not told.
     var identity: String?
+    /// Whether it looks stopped on purpose; false where nothing tells.
+    let isDeliberate: Bool
 
-    init(_ reading: Signal.Reading, _ detail: String, instance: String? = nil) {
+    init(_ reading: Signal.Reading, _ detail: String, instance: String? = nil, isDeliberate: Bool = false) {
         self.reading = reading
         self.detail = detail
         self.instance = instance
+        self.isDeliberate = isDeliberate
     }
 }

@@ -19,7 +19,8 @@ enum UnitState {
         switch active {
         case "active": return TargetState(.good, "active (\(sub))", instance: instance)
         case "failed": return TargetState(.badForGood, "failed, result \(result)", instance: instance)
-        case "inactive": return TargetState(.badForGood, "inactive, result \(result)", instance: instance)
+        case "inactive":
+            return TargetState(.badForGood, "inactive, result \(result)", instance: instance, isDeliberate: true)
         case "activating" where sub == "auto-restart":
             return TargetState(.bad, "waiting to be restarted by systemd, result \(result)", instance: instance)
         default: return TargetState(.unknown, "\(active) (\(sub))", instance: instance)

@@ -72,7 +72,8 @@ extension AuditRecord {
         command = intent.canonical
     }
 
-    fileprivate mutating func end(_ receipt: Receipt, _ digest: (String) -> String) {
+    /// What came back from running it.
+    mutating func end(_ receipt: Receipt, _ digest: (String) -> String) {
         switch receipt.ending {
         case .exited(let status):
             ending = "exited"

@@ -48,7 +48,10 @@ import Testing
                 && !secrets.contains { key.hasPrefix($0 + ".") }
         }
         // The section of the shared database is shown as a comment only: it leaves no host "local".
-        let all = settings.subtracting(["hosts", "autonomy.rules", "database"]).union(["database.url"])
+        let database = ["url", "repair.host", "repair.container", "repair.unit", "repair.after"].map {
+            "database." + $0
+        }
+        let all = settings.subtracting(["hosts", "autonomy.rules", "database"]).union(database)
         #expect(all == Set(ConfigurationKey.all.map(\.path)))
     }
 

@@ -47,6 +47,22 @@ import Testing
         Case(
             "server: {external_url: \"https://h/?a\"}",
             "1:24: server.external_url: must end with the path; '?' and '#' have no meaning here"),
+        Case(
+            "database: {repair: {host: local, container: pg}}",
+            "1:20: database.repair: is for a database of 'database.url' only: without one everything is in a file, which nobody starts",
+            "1:27: database.repair.host: instances that share a database have no host 'local' in common: reach it over SSH, under a name of its own"
+        ),
+        Case(
+            "database: {url: \"postgresql://db/j\", repair: {host: skinet, container: pg, after: 5s}}\nhosts: [{name: skynet, user: j}]",
+            "1:53: database.repair.host: there is no host 'skinet'; did you mean 'skynet'?",
+            "1:83: database.repair.after: must be between 30s and 1d, not 5s"),
+        Case(
+            "database: {url: \"postgresql://db/j\", repair: {host: skynet, container: pg1}}\nhosts: [{name: skynet, user: j, containers: [pg2]}]",
+            "1:72: database.repair.container: container pg1 on skynet is not declared under 'hosts'; did you mean 'pg2'?"
+        ),
+        Case(
+            "database: {url: \"postgresql://db/j\", repair: {host: skynet, container: pg, unit: pg.service}}\nhosts: [{name: skynet, user: j}]",
+            "1:53: database.repair.host: give exactly one of 'container' and 'unit': what the database runs in"),
         Case("prometheus: {timeout: 5s}", "1:13: prometheus: missing key 'url': a URL"),
         Case(
             "prometheus: {url: \"http://a:b@c\"}",

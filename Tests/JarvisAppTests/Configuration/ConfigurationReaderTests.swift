@@ -19,6 +19,21 @@ import Testing
         #expect(Array(configuration.inventory.hosts.keys) == [.local])
     }
 
+    @Test func `allows nothing to be started while the database is away, unless it says so`() throws {
+        let database = "database: {url: \"postgresql://db/jarvis\"%}\n"
+        let hosts = "hosts: [{name: skynet, user: jarvis, containers: [pg], units: [pg.service]}]"
+        func repair(_ text: String) throws -> Configuration.DatabaseRepair? {
+            try read(database.replacing("%", with: text) + hosts).databaseRepair
+        }
+        #expect(try repair("") == nil)
+        let skynet = try #require(HostName("skynet"))
+        let container = try #require(try repair(", repair: {host: skynet, container: pg}"))
+        #expect(container.target == Target(host: skynet, kind: .container, name: "pg"))
+        #expect(container.after == .seconds(120))
+        let unit = try #require(try repair(", repair: {host: skynet, unit: pg.service, after: 5m}"))
+        #expect(unit.target == Target(host: skynet, kind: .unit, name: "pg.service") && unit.after == .seconds(300))
+    }
+
     @Test func `holds the inventory as it is declared`() throws {
         let configuration = try read(
             """

@@ -39,6 +39,23 @@ import Testing
         #expect(Self.read(Homelab.web, output).reading == reading)
     }
 
+    static let stops: [(Target, String, Bool)] = [
+        (Homelab.web, docker("exited", exit: 0), true), (Homelab.web, docker("exited", exit: 143), true),
+        (Homelab.web, docker("exited", exit: 0, oom: true), false), (Homelab.web, docker("exited", exit: 137), false),
+        (Homelab.web, docker("exited", exit: 1), false), (Homelab.web, docker("created"), false),
+        (Homelab.web, docker("running"), false), (Homelab.web, "", false),
+        (Homelab.unit, systemd("inactive", "dead"), true), (Homelab.unit, systemd("failed", "failed"), false),
+        (Homelab.unit, systemd("active", "running"), false),
+    ]
+
+    @Test(arguments: stops)
+    func `what ended in an orderly way looks stopped on purpose`(_ target: Target, _ output: String, _ isSo: Bool) {
+        let receipt = Receipt(ending: .exited(status: 0), standardOutput: output)
+        #expect(TargetProbe.looksDeliberate(target, from: receipt) == isSo)
+        let failed = Receipt(ending: .exited(status: 1), standardOutput: output)
+        #expect(!TargetProbe.looksDeliberate(target, from: failed))
+    }
+
     static func systemd(_ active: String, _ sub: String, load: String = "loaded", id: String = "abc") -> String {
         """
         LoadState=\(load)

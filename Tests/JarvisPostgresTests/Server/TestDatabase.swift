@@ -39,9 +39,9 @@ func withDatabase<Result>(
 /// A fact did not come about.
 struct NeverHappened: Error { let what: String }
 
-/// Waits for a fact; throws when it has not come about after ten seconds.
-func eventually(_ what: String, _ isTrue: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(10)
+/// Waits for a fact; throws when it has not come about in time.
+func eventually(_ what: String, within time: Duration = .seconds(10), _ isTrue: () async throws -> Bool) async throws {
+    let limit = ContinuousClock.now + time
     while try await !isTrue() {
         guard ContinuousClock.now < limit else { throw NeverHappened(what: what) }
         try await Task.sleep(for: .milliseconds(5))
