@@ -15,10 +15,17 @@ import subprocess
 import threading
 import time
 
-from bed import wait_for
+from bed import descendants, wait_for
 
 # Ours goes before a wrapper in the search path, which may start other versions.
 PROGRAMS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+def lives(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def value(text):
@@ -106,9 +113,11 @@ class Postgres:
         return None
 
     def kill(self):
-        """Its processes end without writing anything more."""
+        """Its processes end without writing anything more; none serves anybody when it returns."""
+        rest = descendants(self.process.pid)
         self.process.kill()
         self.process.wait(timeout=30)
+        wait_for("its last processes end", lambda: not any(map(lives, rest)), 60)
 
     def end(self):
         if self.process.poll() is None:
