@@ -28,7 +28,7 @@ import Testing
             "a person asks, and the metrics four times a minute; what is done is not in the table any more",
         "SELECT id FROM incidents WHERE closed_at IS NULL": "all open ones, once at the start",
         "DELETE FROM autonomy_rules": "a person's own rules",
-        "SELECT json, receipt FROM intents WHERE incident = ?1 ORDER BY": "sorts the few steps of one incident",
+        "SELECT json, receipt FROM intents WHERE incident = ?1 AND host": "sorts the few steps of one incident",
         "SELECT json, receipt FROM intents INDEXED BY intents_pending": "sorts the few steps that run",
     ]
 
