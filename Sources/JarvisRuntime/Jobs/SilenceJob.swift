@@ -56,10 +56,10 @@ struct SilenceJob {
         }
         FaultPoint.passes("silence.intent.durable")
         guard context.isClaimHeld() else { throw StoreError.claimLost }
-        let answer = await Self.answer { () async throws(AlertingError) in
+        var answer = await Self.answer { () async throws(AlertingError) in
             try await .init(.done(object: alerting.apply(judged).text))
         }
-        if FaultPoint.fails("silence.sent.after") { throw StoreError.unavailable(reason: "injected") }
+        if FaultPoint.fails("silence.sent.after") { answer = .failure(.unknown(reason: "injected")) }
         switch answer {
         case .success(let receipt): try await record(receipt, intent, claim)
         case .failure(.notSent(let reason)): try await record(APIReceipt(.notDone(reason: reason)), intent, claim)
@@ -71,7 +71,7 @@ struct SilenceJob {
     /// Whether what may have been asked for has happened; a look that fails says nothing about that.
     private func look(_ intent: APIIntent, _ silence: Silence, _ claim: JobClaim) async throws {
         FaultPoint.passes("silence.look.before")
-        let answer = await Self.answer { () async throws(AlertingError) in
+        var answer = await Self.answer { () async throws(AlertingError) in
             guard let alerting = context.alerting else {
                 throw .unknown(reason: "no Alertmanager is configured any more")
             }
@@ -85,7 +85,7 @@ struct SilenceJob {
                 found.map { .done(object: $0.text) }
                     ?? .notDone(reason: "Alertmanager has no silence with the mark of the intent"), isProbe: true)
         }
-        if FaultPoint.fails("silence.look.after") { throw StoreError.unavailable(reason: "injected") }
+        if FaultPoint.fails("silence.look.after") { answer = .failure(.unknown(reason: "injected")) }
         switch answer {
         case .success(let receipt): try await record(receipt, intent, claim)
         case .failure(let error): try await doubt(error.description, intent, silence, claim)

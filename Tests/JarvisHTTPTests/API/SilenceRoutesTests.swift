@@ -30,7 +30,7 @@ import Testing
         for body in ["{}", #"{"seconds":90,"reason":"rack"}"#] {
             let answer = try await api.ask(.post, path, as: .person, body: body)
             #expect(answer.status == .ok)
-            #expect(try JSONBody.decode(IncidentView.self, from: answer.body) == IncidentView(incident))
+            #expect(try JSONBody.decode(IncidentView.self, from: answer.body).id == incident.id)
         }
         #expect(try await api.ask(.post, path + "/end", as: .person).status == .ok)
         #expect(
