@@ -81,7 +81,7 @@ package struct IncidentLedger: Sendable {
                 ])
         }
         if let receipt = change.receipt { metrics.stepEnded(receipt.receipt) }
-        if let (intent, receipt) = change.apiReceipt { metrics.requestEnded(intent.change, receipt) }
+        if let (intent, receipt) = change.apiReceipt { metrics.callEnded(intent.change, receipt) }
         if transition.isEnd, case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }
     }
 }

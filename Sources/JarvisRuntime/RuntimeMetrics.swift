@@ -78,7 +78,7 @@ package struct RuntimeMetrics: Sendable {
         registry.add(1, to: "jarvis_steps_total", [ending])
     }
 
-    func requestEnded(_ change: APIIntent.Change, _ receipt: APIReceipt) {
+    func callEnded(_ change: APIIntent.Change, _ receipt: APIReceipt) {
         registry.add(1, to: "jarvis_api_changes_total", [change.rawValue, receipt.label])
     }
 

@@ -91,6 +91,26 @@ struct SilenceTests {
         }
     }
 
+    @Test func `the Alertmanager of a configuration that is read anew is asked`() async throws {
+        let bed = try Bed()
+        defer { bed.end() }
+        let file = bed.installation.folder.path + "/jarvis.yaml"
+        let whole = try String(contentsOfFile: file, encoding: .utf8)
+        let without = whole.split(separator: "\n").filter { !$0.hasPrefix("alertmanager:") }.joined(separator: "\n")
+        try without.write(toFile: file, atomically: true, encoding: .utf8)
+        try await bed.installation.serving { server in
+            let incident = try await bed.waiting()
+            let refused = try await bed.installation.run("jarvis silence \(incident.id)")
+            #expect(refused.status == 1)
+            #expect(refused.text.contains("set alertmanager.url"), "\(refused.text)")
+            try whole.write(toFile: file, atomically: true, encoding: .utf8)
+            server.end(SIGHUP)
+            try await eventually("it is read: \(server.text)") { server.text.contains("was read anew and holds") }
+            #expect(try await bed.installation.run("jarvis silence \(incident.id)").status == 0)
+            try await eventually("it is silenced") { try await bed.state() == .active }
+        }
+    }
+
     @Test(arguments: ["silence.intent.durable", "silence.sent.after"])
     func `killed before the receipt, it ends with exactly one silence`(_ point: String) async throws {
         let bed = try Bed()

@@ -31,6 +31,8 @@ final class Alerting: AlertingControl {
         var mood = Mood.well
         var silences: [Silence] = []
         var requests = 0
+        /// The comments of all silences that were asked for, made or not.
+        var comments: [String] = []
         var looks = 0
     }
 
@@ -47,12 +49,14 @@ final class Alerting: AlertingControl {
         set { state.withLock { $0.mood = newValue } }
     }
     var silences: [Silence] { state.withLock { $0.silences } }
+    var comments: [String] { state.withLock { $0.comments } }
     var requests: Int { state.withLock { $0.requests } }
     var looks: Int { state.withLock { $0.looks } }
 
     func apply(_ change: JudgedSilenceChange) async throws(AlertingError) -> SilenceID {
         let answer: Result<SilenceID, AlertingError> = state.withLock { state in
             state.requests += 1
+            if case .create(_, _, _, _, let comment) = change.operation { state.comments.append(comment) }
             switch state.mood {
             case .away: return .failure(.notSent(reason: "no connection"))
             case .refusing: return .failure(.refused(UntrustedText("HTTP 400 no")))
@@ -149,7 +153,7 @@ extension Alerting.State {
         try await want(pipeline)
         #expect(try await pipeline.work(for: 60, until: isStanding).isEmpty)
         #expect(alerting.silences.map(\.labels) == [try #require(await pipeline.incident).members[0].alert.labels])
-        let made = try #require(pipeline.store.requests.first)
+        let made = try #require(pipeline.store.calls.first)
         #expect(made.receipt == APIReceipt(.done(object: "a0")))
         #expect(made.intent.digest.contains("silence.create"))
         #expect(made.intent.fencingToken > 0)
@@ -203,15 +207,15 @@ extension Alerting.State {
         #expect(try await die(in: pipeline) != nil)
         alerting.afterRequest {}
         pipeline.store.failWrites(with: nil)
-        #expect(pipeline.store.requests.map { $0.receipt == nil } == [true])
+        #expect(pipeline.store.calls.map { $0.receipt == nil } == [true])
         alerting.mood = .well
         #expect(try await pipeline.work(for: 600, until: isStanding).isEmpty)
         #expect(alerting.silences.count == 1)
-        let receipts = pipeline.store.requests.compactMap(\.receipt)
+        let receipts = pipeline.store.calls.compactMap(\.receipt)
         if mood == .deaf {
             #expect(receipts.first?.label == "notDone")
             #expect(receipts.last == APIReceipt(.done(object: "a0")))
-            #expect(pipeline.store.requests.map(\.intent.attempt) == [1, 2])
+            #expect(pipeline.store.calls.map(\.intent.attempt) == [1, 2])
         } else {
             #expect(receipts == [APIReceipt(.done(object: "a0"), isProbe: true)])
         }
@@ -224,7 +228,7 @@ extension Alerting.State {
         #expect(try await die(in: pipeline, holding: false) as? StoreError == .claimLost)
         #expect(alerting.requests == 0)
         #expect(try await pipeline.work(for: 600, until: isStanding).isEmpty)
-        #expect(pipeline.store.requests.map(\.receipt?.label) == ["notDone", "done"])
+        #expect(pipeline.store.calls.map(\.receipt?.label) == ["notDone", "done"])
         #expect(alerting.silences.count == 1)
     }
 
@@ -258,7 +262,7 @@ extension Alerting.State {
         let entries = await pipeline.store.timeline(of: nil, after: 0, limit: 500)
         #expect(entries.count { $0.entry.what == "silence unknown" } == 1)
         try await pipeline.work(for: 7_200, until: isOver)
-        #expect(pipeline.store.requests.map(\.receipt?.label) == ["unknown"])
+        #expect(pipeline.store.calls.map(\.receipt?.label) == ["unknown"])
         #expect(await pipeline.store.queue.deadJobs(limit: 1).isEmpty)
         #expect(alerting.requests == 1)
     }
@@ -274,7 +278,7 @@ extension Alerting.State {
         try await want(pipeline)
         try await pipeline.work(for: 3_600) { if case .over? = $0.silences.last?.state { true } else { false } }
         #expect(alerting.requests == 1 + IncidentMachine.maximumSilenceAttempts)
-        #expect(pipeline.store.requests.allSatisfy { $0.receipt != nil })
+        #expect(pipeline.store.calls.allSatisfy { $0.receipt != nil })
     }
 
     @Test func `a pause everywhere keeps it back, one of a host does not`() async throws {

@@ -15,7 +15,7 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         var alerts: [LabelSet: AlertRecord] = [:]
         var timeline: [NumberedTimelineEntry] = []
         var intents: [IntentID: Incident.Attempt] = [:]
-        var requests: [IntentID: (intent: APIIntent, receipt: APIReceipt?)] = [:]
+        var calls: [IntentID: (intent: APIIntent, receipt: APIReceipt?)] = [:]
         var holds: [Hold] = []
         var autonomy: [String: AutonomyPolicy.Rule] = [:]
         var audit: [AuditEntry] = []
@@ -44,8 +44,8 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
     }
 
     /// Every intent for a service's API with what came back, oldest first.
-    package var requests: [(intent: APIIntent, receipt: APIReceipt?)] {
-        contents.withLock { Array($0.requests.values) }.sorted { $0.intent.id < $1.intent.id }
+    package var calls: [(intent: APIIntent, receipt: APIReceipt?)] {
+        contents.withLock { Array($0.calls.values) }.sorted { $0.intent.id < $1.intent.id }
     }
 
     package func accept(_ delivery: Delivery) async throws(StoreError) {
@@ -234,16 +234,16 @@ extension MemoryStore.Contents {
         if let intent = change.apiIntent {
             let holds = holds(at: intent.recordedAt).filter { $0.host == nil }
             if let hold = holds.first(where: { $0.mode == .pause }) ?? holds.first { throw .restrained(.held(hold)) }
-            guard requests[intent.id] == nil, intents[intent.id] == nil, incidents[intent.incident] != nil else {
+            guard calls[intent.id] == nil, intents[intent.id] == nil, incidents[intent.incident] != nil else {
                 throw .corrupt(what: "intent \(intent.id) was recorded before, or its incident is unknown")
             }
-            requests[intent.id] = (intent, nil)
+            calls[intent.id] = (intent, nil)
         }
         if let (intent, receipt) = change.apiReceipt {
-            guard let known = requests[intent.id], known.receipt == nil else {
+            guard let known = calls[intent.id], known.receipt == nil else {
                 throw .corrupt(what: "intent \(intent.id) is missing or has its receipt already")
             }
-            requests[intent.id]?.receipt = receipt
+            calls[intent.id]?.receipt = receipt
         }
         for record in change.audit { try append(record) }
     }

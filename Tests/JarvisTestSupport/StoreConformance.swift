@@ -34,7 +34,7 @@ package enum StoreConformance {
     }
 
     /// All cases.
-    package static let cases = deliveries + incidents + transactions + intents + requests + restraint + autonomy + audit
+    package static let cases = deliveries + incidents + transactions + intents + calls + restraint + autonomy + audit
 }
 
 extension StoreConformance {

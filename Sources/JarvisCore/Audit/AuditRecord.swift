@@ -56,8 +56,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var step: Int?
     /// The exact text that is sent.
     package var command: String?
-    /// The exact change that is asked of a service's API.
-    package var request: String?
+    /// The exact call of a service's API.
+    package var call: String?
     /// The exact text that the host runs by itself unless it is told not to.
     package var revert: String?
     /// The riskiest class of what runs, or the highest that a decision lets run.
@@ -80,7 +80,7 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var count: Int?
     /// The number of the job that was retried or dropped.
     package var job: Int64?
-    /// How the run ended: `exited`, `notStarted`, `timedOut` or `unknown`; of a request: `done`, `found` (its answer was
+    /// How the run ended: `exited`, `notStarted`, `timedOut` or `unknown`; of a call: `done`, `found` (its answer was
     /// lost), `refused`, `notDone` or `unknown`.
     package var ending: String?
     /// The exit status.
@@ -93,7 +93,7 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var errorDigest: String?
 
     private enum CodingKeys: String, CodingKey {
-        case at, event, actor, incident, intent, host, target, action, step, command, request, revert, pattern, why,
+        case at, event, actor, incident, intent, host, target, action, step, command, call, revert, pattern, why,
             plan
         case decision, mode, until, level, count, job, ending, exitStatus, milliseconds, outputDigest, errorDigest
         case commandClass = "class"

@@ -105,7 +105,7 @@ extension IncidentMachine {
         transition.incident.silences[intent.step] = silence
         transition.note("silence intent", "attempt \(intent.attempt): \(canonical)", at: now)
         var record = auditChange(.intent, intent, silence, incident, now)
-        record.request = canonical
+        record.call = canonical
         transition.audit.append(record)
         enqueueSilence(&transition)
         return transition

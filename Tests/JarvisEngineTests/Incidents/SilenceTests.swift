@@ -113,7 +113,7 @@ import Testing
                     lane: life.incident.lane)
             ])
         #expect(begun.audit.first?.event == .intent)
-        #expect(begun.audit.first?.request == "silence.create {}")
+        #expect(begun.audit.first?.call == "silence.create {}")
         let silenced = try Self.standing()
         #expect(silenced.incident.silences.first?.state == .standing(try Self.name(), failures: 0))
         #expect(silenced.incident.silences.first?.due == nil)

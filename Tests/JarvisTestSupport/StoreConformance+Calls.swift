@@ -6,7 +6,7 @@ import JarvisCore
 
 extension StoreConformance {
     /// Intents for services' APIs, which share what is promised of those of steps, and count for no host.
-    static let requests: [ConformanceCase<Subject>] = [
+    static let calls: [ConformanceCase<Subject>] = [
         .init("an intent for an API is written once and has one receipt") { subject in
             try await subject.store.commit(change(1))
             try await expectCorrupt("the same intent again") { try await subject.store.commit(change(1, version: 2)) }
