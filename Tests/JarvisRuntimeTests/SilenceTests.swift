@@ -232,6 +232,22 @@ extension Alerting.State {
         #expect(alerting.silences.count == 1)
     }
 
+    @Test func `an intent that took long to become durable is not acted on`() async throws {
+        let pipeline = try await waiting(alerting)
+        try await want(pipeline)
+        let jobs = await pipeline.store.queue.claim(limit: 1, lease: .seconds(60), JobSelection(kinds: ["silence"]))
+        // The claim is asked for right before the request would be sent.
+        let slow = JobLease {
+            pipeline.advance(to: pipeline.now + 5)
+            return true
+        }
+        try await pipeline.dispatcher.run(try #require(jobs.first), under: slow)
+        #expect(alerting.requests == 0)
+        #expect(pipeline.store.calls.map(\.receipt?.label) == ["notDone"])
+        #expect(try await pipeline.work(for: 600, until: isStanding).isEmpty)
+        #expect(alerting.silences.count == 1)
+    }
+
     @Test func `a lost answer to an end is asked after`() async throws {
         for (mood, requests) in [(Alerting.Mood.mute, 2), (.deaf, 3)] {
             let alerting = Alerting()

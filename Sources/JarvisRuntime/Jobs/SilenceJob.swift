@@ -10,7 +10,7 @@ import JarvisEngine
 /// The intent is durable before the request is sent, with a job that comes back when the request must have ended. Who
 /// finds an intent without receipt asks whether there is a silence with its mark, and sends nothing.
 struct SilenceJob {
-    /// Seconds beyond the request's own limit after which it has surely been dealt with.
+    /// Seconds within which a request is sent after its intent was written; its own limit counts from then on.
     private static let grace = 5
     /// Seconds after the end of a silence from which on it does not matter any more whether it was made.
     private static let patience = 60.0
@@ -56,6 +56,11 @@ struct SilenceJob {
         }
         FaultPoint.passes("silence.intent.durable")
         guard context.isClaimHeld() else { throw StoreError.claimLost }
+        // Sent later, it might arrive after somebody has looked for it and found nothing.
+        guard context.now() < intent.recordedAt.addingTimeInterval(Double(Self.grace)) else {
+            let receipt = APIReceipt(.notDone(reason: "its intent took too long to become durable"))
+            return try await record(receipt, intent, claim)
+        }
         var answer = await Self.answer { () async throws(AlertingError) in
             try await .init(.done(object: alerting.apply(judged).text))
         }
