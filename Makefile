@@ -69,6 +69,7 @@ generate: ## Embed patterns/*.yaml into the binary's sources
 
 # Campaigns: what must hold whatever happens. A bounded one of each is part of CI.
 KILLS ?= 100
+BEDS ?= 1
 STORE ?= sqlite
 REPLICAS ?= 2
 POINTS ?=
@@ -78,16 +79,16 @@ STALLS ?= 8
 STOPS ?= 20
 SMOKE ?=
 HOURS ?= 1
-.PHONY: crash-test fault-test disk-test sim-test storm-test stall-test stop-test soak-test
+.PHONY: crash-test fault-test disk-test database-test sim-test storm-test stall-test stop-test soak-test
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
 storm-test: build ## N different alerts as fast as they are taken, a critical one in the middle (N=100000)
 	@scripts/bootstrap.sh test
 	@Campaigns/storm-test $(if $(filter-out file,$(origin N)),$(N),100000)
-crash-test: build ## SIGKILL at random times, KILLS times; runs add up (KILLS=100; STORE=postgres REPLICAS=2)
+crash-test: build ## SIGKILL at random times, KILLS times; runs add up (KILLS=100 BEDS=1; STORE=postgres REPLICAS=2)
 	@scripts/bootstrap.sh test
-	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS),Campaigns/crash-test $(KILLS))
+	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS),Campaigns/crash-test $(KILLS) --beds $(BEDS))
 stall-test: build ## Stopped for longer than a lease, the clock jumping by an hour, STALLS times (STALLS=8)
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis
@@ -106,6 +107,9 @@ fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n tak
 disk-test: build ## A disk that is full, read-only, damaged or fails under the server (SMOKE=1: one of each kind)
 	@scripts/bootstrap.sh test
 	@Campaigns/disk-test $(if $(SMOKE),--smoke)
+database-test: build ## A PostgreSQL database that is slow, silent, full of others or gone (SMOKE=1: one of each kind)
+	@scripts/bootstrap.sh test
+	@Campaigns/database-test $(if $(SMOKE),--smoke)
 
 # Figures. Each ends with one line `name: key=value …` and writes .results/name.json.
 .PHONY: first-run
@@ -125,11 +129,11 @@ window-bench: bootstrap ## How long after the last look at its claim a command i
 	@.build/release/window-bench --runs $(RUNS)
 
 .PHONY: ingest-bench
-ingest-bench: bootstrap ## Durable ingest against the bare server, single commits and Alertmanager
-	@scripts/bootstrap.sh bench
+ingest-bench: bootstrap ## Durable ingest against the bare server, single commits and Alertmanager (STORE=postgres: pgbench)
+	@scripts/bootstrap.sh bench $(if $(filter postgres,$(STORE)),test)
 	@swift build $(RELEASE) $(STRICT) --product jarvis
 	@swift build $(RELEASE) $(STRICT) --product ingest-baselines
-	@scripts/ingest-bench
+	@STORE=$(STORE) scripts/ingest-bench
 
 ROWS ?= 1000000
 KEEP ?=

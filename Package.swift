@@ -50,7 +50,7 @@ let package = Package(
             dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
         .target(
             name: "JarvisPostgres",
-            dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "CLibPQ", log]),
+            dependencies: ["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CLibPQ", log]),
         .target(name: "JarvisHosts", dependencies: ["JarvisCore", "CommandPolicy", "FaultPoints", "CSpawn", log]),
         .target(name: "JarvisClients", dependencies: ["JarvisCore", "CCurl", "CCurlShim", log]),
         .target(

@@ -237,7 +237,7 @@ class Jarvis:
         self.guarded = set(guarded)
         (self.folder / "jarvis.yaml").write_text(f"""
 data: ./data
-{f"database: {{url: '{database.url}'}}" if database else ""}
+{f"database: {{url: '{database.address}'}}" if database else ""}
 server: {{listen: "127.0.0.1:{self.port}"}}
 webhook: {{username: alertmanager, password: {{file: ./password}}}}
 ssh: {{config: none}}
@@ -321,9 +321,9 @@ limits:
             keys.write(line)
         self.command("hosts", "add", "fort", "--yes")
 
-    def command(self, *arguments, check=True):
+    def command(self, *arguments, check=True, **environment):
         done = subprocess.run(
-            [self.binary, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+            [self.binary, *arguments], cwd=self.folder, env=dict(os.environ, **environment), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if check and done.returncode != 0:
             raise RuntimeError(f"{arguments[:3]} ended with {done.returncode}: {done.stdout[-2000:]}")

@@ -47,7 +47,11 @@ enum Samples {
         }
         var change = StoreChange(incident: incident)
         change.alerts = (0..<4).map {
-            AlertRecord(alert: alert(first + $0), incident: incident.id, writtenAt: incident.openedAt)
+            AlertUpdate(
+                AlertRecord(
+                    alert: alert(first + $0), incident: incident.id, writtenAt: incident.openedAt, report: Int64(number)
+                ),
+                replacing: nil)
         }
         change.entries = (0..<6).map {
             TimelineEntry(

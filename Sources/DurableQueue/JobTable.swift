@@ -105,6 +105,9 @@ package struct JobTable: Sendable {
         return row.state == .claimed && row.token == token
     }
 
+    /// Whether some job is held under this token.
+    package func isHeld(_ token: UInt64) -> Bool { rows.values.contains { $0.state == .claimed && $0.token == token } }
+
     /// See `JobQueueDriver.extend`.
     package mutating func extend(_ id: Int64, token: UInt64, lease: Duration, at time: Time) -> Bool {
         guard isHeld(id, token: token) else { return false }

@@ -21,8 +21,6 @@ package struct EngineRules: Sendable {
     package let breakers: Breakers
     /// Seconds a plan may wait for a decision.
     package let approvalLifetime: Double
-    /// Seconds within which repeats of an unchanged alert are not written.
-    package let repeatCooldown: Double
     /// Seconds within which a person is not told of the same alert again.
     package let escalationCooldown: Double
     /// The identifiers of the containers that Jarvis itself runs in; none where it runs in none.
@@ -59,7 +57,7 @@ package struct EngineRules: Sendable {
         inventory: Inventory, patterns: [Pattern], policy: Policy, policyDigest: String = "",
         autonomy: AutonomyPolicy = AutonomyPolicy(),
         blastRadius: BlastRadius = .standard, breakers: Breakers = .standard,
-        approvalLifetime: Double = 86_400, repeatCooldown: Double = 300, escalationCooldown: Double = 14_400,
+        approvalLifetime: Double = 86_400, escalationCooldown: Double = 14_400,
         ownContainers: Set<String> = [],
         digest: @escaping @Sendable (String) -> String
     ) {
@@ -71,7 +69,6 @@ package struct EngineRules: Sendable {
         self.blastRadius = blastRadius
         self.breakers = breakers
         self.approvalLifetime = approvalLifetime
-        self.repeatCooldown = repeatCooldown
         self.escalationCooldown = escalationCooldown
         self.ownContainers = ownContainers
         self.digest = digest

@@ -8,7 +8,8 @@ package import Logging
 
 /// Applies events to stored incidents: load, decide, commit; decide anew when somebody else was first.
 package struct IncidentLedger: Sendable {
-    private static let maximumConflicts = 64
+    /// How often an event is decided anew because somebody else was first.
+    package static let maximumConflicts = 64
 
     let store: any IncidentStore
     let machine: IncidentMachine
@@ -32,12 +33,14 @@ package struct IncidentLedger: Sendable {
     ///
     /// Durable when it returns. `extend` adds what else must be in the same transaction (the job it completes, an
     /// intent, alerts). Throws `EventRefusal` when the event does not apply, `StoreError` when it could not be stored;
-    /// then nothing of it is stored.
+    /// then nothing of it is stored. Where the caller decides anew itself after a `versionConflict`, because more than
+    /// the incident may have changed, it asks for a single try.
     @discardableResult
     package func apply(
-        _ event: IncidentEvent, to id: IncidentID, extend: (inout StoreChange) -> Void = { _ in }
+        _ event: IncidentEvent, to id: IncidentID, tries: Int = maximumConflicts,
+        extend: (inout StoreChange) -> Void = { _ in }
     ) async throws -> Incident {
-        for _ in 0..<Self.maximumConflicts {
+        for _ in 0..<tries {
             guard let incident = try await store.incident(id) else {
                 throw StoreError.corrupt(what: "incident \(id) is missing")
             }

@@ -12,6 +12,17 @@ package struct SQLiteJobQueue: JobQueueDriver {
     /// The queue of a database.
     package init(_ database: SQLiteDatabase) { self.database = database }
 
+    /// Makes what waits for a time due earlier by `step`, because the wall clock was set back by that.
+    ///
+    /// What is due already stays as it is. A job that came after the clock was set comes too early then, so it must be
+    /// of a kind that may.
+    package func bringForward(_ kinds: Set<String>, by step: Duration) async throws {
+        let kinds = try StoredJSON.text(kinds.sorted(), of: "kinds of jobs")
+        try await database.writer.write { [clock = database.queueClock] connection throws(StoreError) in
+            try JobRows.bringForward(kinds, by: step, at: StoredQueueTime(clock), on: connection)
+        }
+    }
+
     package func enqueue(_ jobs: [NewJob]) async throws {
         try await database.writer.write { connection throws(StoreError) in
             for job in jobs { try JobRows.enqueue(job, on: connection) }

@@ -36,7 +36,8 @@ package struct StoredChange: Sendable {
         entries = try change.entries.map { entry throws(StoreError) in
             try StoredJSON.text(entry, of: "a timeline entry")
         }
-        alerts = try change.alerts.map { record throws(StoreError) in
+        alerts = try change.alerts.map { update throws(StoreError) in
+            let record = update.record
             let name = "alert \(record.alert.fingerprint)"
             return (try StoredJSON.text(record.alert.labels, of: name), try StoredJSON.text(record, of: name))
         }

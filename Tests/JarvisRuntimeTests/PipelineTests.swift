@@ -186,6 +186,34 @@ import Testing
         #expect(try await Recovery(store: pipeline.store, now: { pipeline.now }).run() == 0)
     }
 
+    @Test func `a second job about an incident leaves the step that runs to its own worker`() async throws {
+        let pipeline = try Pipeline(duringChange: { $0.failWrites(with: .unavailable(reason: "the disk is full")) })
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "acting" }
+        func claim() async throws -> ClaimedJob {
+            try #require(await pipeline.store.queue.claim(limit: 1, lease: .seconds(60), JobSelection()).first)
+        }
+        let first = try await claim()
+        await #expect(throws: StoreError.self) { try await pipeline.dispatcher.run(first, under: JobLease { true }) }
+        pipeline.store.failWrites(with: nil)
+        let incident = try #require(await pipeline.incident)
+        #expect(incident.attempts.count == 1)
+        var change = StoreChange()
+        change.jobs = [JobRequest(.act(incident.id), dueAt: pipeline.now)]
+        try await pipeline.store.commit(change)
+        let second = try await claim()
+        try await pipeline.dispatcher.run(second, under: JobLease { true })
+        #expect(await pipeline.store.queue.complete(second))
+        #expect(await pipeline.incident == incident)
+        // The first worker is gone after all.
+        pipeline.advance(to: pipeline.now + 61)
+        try await pipeline.work()
+        #expect(
+            await pipeline.incident?.attempts.first?.receipt?.ending
+                == .unknown(reason: "Jarvis was interrupted while the step ran"))
+        #expect(pipeline.world.changes.count == 1)
+    }
+
     @Test func `a restart does not look before the host has surely ended a step of unknown ending`() async throws {
         let pipeline = try Pipeline(duringChange: { $0.failWrites(with: .unavailable(reason: "the disk is full")) })
         try await pipeline.deliver()

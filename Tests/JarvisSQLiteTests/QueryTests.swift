@@ -67,13 +67,15 @@ import Testing
         try await withStore { store in
             var change = StoreChange()
             change.alerts = twins.enumerated().map { number, labels in
-                AlertRecord(
+                let record = AlertRecord(
                     alert: Alert(labels: labels, state: .firing, startsAt: StoreSamples.start),
-                    incident: StoreSamples.incidentID(number), writtenAt: StoreSamples.start + Double(number))
+                    incident: StoreSamples.incidentID(number), writtenAt: StoreSamples.start + Double(number), report: 1
+                )
+                return AlertUpdate(record, replacing: nil)
             }
             try await store.commit(change)
-            for (labels, record) in zip(twins, change.alerts) {
-                #expect(try await store.alertRecord(of: labels) == record)
+            for (labels, update) in zip(twins, change.alerts) {
+                #expect(try await store.alertRecord(of: labels) == update.record)
             }
             #expect(try await store.statistics().alerts == 2)
         }

@@ -88,6 +88,33 @@ import Testing
         }
     }
 
+    @Test func `waits for one that does not answer only so long, and meanwhile not at all`() async throws {
+        try await withFolder { path in
+            let database = SilentLog()
+            let folder = try SpoolFolder(path: path)
+            let reasons = Mutex<[StoreError?]>([])
+            let log = SpoolingAlertLog(
+                before: database, folder: folder, patience: Patience(.seconds(5), sleep: { _ in })
+            ) {
+                reason in reasons.withLock { $0.append(reason) }
+            }
+            try await log.accept(StoreSamples.delivery(1))
+            #expect(
+                reasons.withLock(\.self) == [.unavailable(reason: "the database has not answered within 5.0 seconds")])
+            // It is empty again, and what is overdue still is.
+            let number = try #require(try await folder.oldest()).number
+            try await folder.remove(number, isDamaged: false)
+            try await log.accept(StoreSamples.delivery(2))
+            #expect(reasons.withLock(\.count) == 2 && folder.level.deliveries == 1)
+            #expect(database.asked == 1)
+            // What it answers late is there already, and given once.
+            database.answer()
+            #expect(await database.store.delivery(StoreSamples.delivery(1).id) != nil)
+            #expect(try await drainAll(spool(database.store, folder)) == 1)
+            #expect(await database.store.queue.counts().map(\.count) == [2])
+        }
+    }
+
     @Test func `keeps nothing that the database refuses for another reason`() async throws {
         try await withFolder { path in
             let store = MemoryStore()
@@ -193,4 +220,23 @@ import Testing
             try await log.accept(StoreSamples.delivery(500))
         }
     }
+}
+
+/// A database that takes what it is given only when it is told to.
+private final class SilentLog: AlertLog {
+    let store = MemoryStore()
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let questions = Mutex(0)
+
+    var asked: Int { questions.withLock { $0 } }
+
+    func accept(_ delivery: Delivery) async throws(StoreError) {
+        try await store.accept(delivery)
+        questions.withLock { $0 += 1 }
+        await withCheckedContinuation { continuation in waiting.withLock { $0.append(continuation) } }
+    }
+
+    func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery? { await store.delivery(id) }
+
+    func answer() { waiting.withLock { $0 }.forEach { $0.resume() } }
 }

@@ -103,6 +103,12 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         return Array(wanted.sorted { ($0.openedAt, $0.id) > ($1.openedAt, $1.id) }.prefix(max(0, limit)))
     }
 
+    package func isHeld(_ token: UInt64) async throws(StoreError) -> Bool {
+        var isHeld = false
+        try queue.transact { table throws(StoreError) in isHeld = table.isHeld(token) }
+        return isHeld
+    }
+
     package func idleIncidents() async throws(StoreError) -> [Incident] {
         let open = contents.withLock { Array($0.incidents.values) }.filter { !$0.phase.isClosed }
         var busy: Set<String> = []
@@ -217,7 +223,11 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
 extension MemoryStore.Contents {
     fileprivate mutating func apply(_ change: StoreChange) throws(StoreError) {
         if let incident = change.incident { try write(incident, change.entries) }
-        for record in change.alerts { alerts[record.alert.labels] = record }
+        for update in change.alerts {
+            let labels = update.record.alert.labels
+            guard alerts[labels]?.report == update.replaced else { throw .versionConflict }
+            alerts[labels] = update.record
+        }
         if let intent = change.intent {
             try check(intent, change.blastRadius)
             guard intents[intent.id] == nil, incidents[intent.incident] != nil else {

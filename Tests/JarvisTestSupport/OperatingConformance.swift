@@ -110,9 +110,9 @@ extension OperatingConformance {
                 var change = StoreChange(incident: incident)
                 change.entries = [StoreSamples.entry("opened")]
                 if number == 1 { change.intent = StoreSamples.intent(number) }
-                change.alerts = [
-                    AlertRecord(alert: StoreSamples.alert(number), incident: incident.id, writtenAt: writtenAt)
-                ]
+                let record = AlertRecord(
+                    alert: StoreSamples.alert(number), incident: incident.id, writtenAt: writtenAt, report: 1)
+                change.alerts = [AlertUpdate(record, replacing: nil)]
                 try await store.commit(change)
                 guard closed else { return }
                 incident.version += 1
@@ -139,7 +139,27 @@ extension OperatingConformance {
                     "alert of \(number)")
             }
             try expect(try await store.statistics().pendingIntents, 0, "steps that are left")
-        }
+        },
+        .init("old alerts that no incident is about go, others stay") { subject in
+            let store = subject.store
+            let end = StoreSamples.start.addingTimeInterval(100_000)
+            var change = StoreChange()
+            for number in 1...5 {
+                let record = AlertRecord(
+                    alert: StoreSamples.alert(number), incident: number == 4 ? StoreSamples.incidentID(4) : nil,
+                    writtenAt: number == 5 ? end : StoreSamples.start, report: 1)
+                change.alerts.append(AlertUpdate(record, replacing: nil))
+            }
+            try await store.commit(change)
+            try expect(try await store.pruneAlerts(before: StoreSamples.start, limit: 9), 0, "before they came")
+            try expect(try await store.pruneAlerts(before: end, limit: 2), 2, "two at a time")
+            try expect(try await store.pruneAlerts(before: end, limit: 9), 1, "the other")
+            try expect(try await store.statistics().alerts, 2, "what is left")
+            for number in 4...5 {
+                try expect(
+                    try await store.alertRecord(of: StoreSamples.alert(number).labels) != nil, true, "alert \(number)")
+            }
+        },
     ]
 
     /// Deliveries whose intake was given up; the numbers of their jobs, in order.

@@ -189,15 +189,35 @@ extension StoreConformance {
         .init("what is known of an alert is its newest record") { subject in
             let alert = StoreSamples.alert(1)
             try expect(try await subject.store.alertRecord(of: alert.labels), nil, "before")
+            var known: AlertRecord?
             for minute in 1...2 {
+                let record = AlertRecord(
+                    alert: alert, incident: minute == 1 ? nil : StoreSamples.incidentID(1),
+                    writtenAt: StoreSamples.start + Double(minute * 60), report: Int64(minute))
                 var change = StoreChange()
-                change.alerts = [
-                    AlertRecord(
-                        alert: alert, incident: minute == 1 ? nil : StoreSamples.incidentID(1),
-                        writtenAt: StoreSamples.start + Double(minute * 60))
-                ]
+                change.alerts = [AlertUpdate(record, replacing: known)]
                 try await subject.store.commit(change)
-                try expect(try await subject.store.alertRecord(of: alert.labels), change.alerts.first, "record")
+                try expect(try await subject.store.alertRecord(of: alert.labels), record, "record")
+                known = record
+            }
+        },
+        .init("what is known of an alert is replaced only by who read it, and nothing of a change remains otherwise") {
+            subject in
+            func record(_ report: Int64) -> AlertRecord { StoreSamples.record(1, report: report) }
+            func write(_ report: Int64, replacing known: AlertRecord?) async throws {
+                var change = StoreChange(incident: StoreSamples.incident(Int(report), target: nil))
+                change.alerts = [AlertUpdate(record(report), replacing: known)]
+                try await subject.store.commit(change)
+            }
+            let labels = record(1).alert.labels
+            try await expectConflict("a record that is not there") { try await write(2, replacing: record(1)) }
+            try await write(3, replacing: nil)
+            try await expectConflict("two saw none") { try await write(4, replacing: nil) }
+            try await write(5, replacing: record(3))
+            try await expectConflict("two saw the third") { try await write(6, replacing: record(3)) }
+            try expect(try await subject.store.alertRecord(of: labels), record(5), "record")
+            for report in [2, 4, 6] {
+                try expect(try await subject.store.incident(StoreSamples.incidentID(report)), nil, "incident \(report)")
             }
         },
     ]
@@ -245,7 +265,7 @@ extension StoreConformance {
             var change = StoreChange(incident: StoreSamples.incident(1))
             change.entries = [StoreSamples.entry("x")]
             change.jobs = [JobRequest(.diagnose(StoreSamples.incidentID(1)), dueAt: StoreSamples.start)]
-            change.alerts = [AlertRecord(alert: StoreSamples.alert(7), incident: nil, writtenAt: StoreSamples.start)]
+            change.alerts = [AlertUpdate(StoreSamples.record(7), replacing: nil)]
             change.intent = StoreSamples.intent(1)
             change.completing = claim
             // Only the very last part of it fails: a receipt for an intent that does not exist.
@@ -259,6 +279,21 @@ extension StoreConformance {
             change.receipt = nil
             try await subject.store.commit(change)
             try expect(try await subject.store.timeline(of: nil, after: 0, limit: 9).count, 1, "timeline after all")
+        },
+        .init("a claim is held until its job ends or somebody else has it") { subject in
+            try await subject.store.accept(StoreSamples.delivery(1))
+            let claim = try await claimedIntake(subject)
+            try expect(try await subject.store.isHeld(claim.token), true, "held")
+            try expect(try await subject.store.isHeld(claim.token + 1), false, "a token of nobody")
+            subject.clock.move(to: StoreSamples.start + 1_000)
+            try expect(try await subject.store.isHeld(claim.token), true, "its lease ran out, nobody else has it")
+            let next = try await claimedIntake(subject, at: 1_000)
+            try expect(try await subject.store.isHeld(claim.token), false, "somebody else has it")
+            try expect(try await subject.store.isHeld(next.token), true, "the next")
+            var done = StoreChange()
+            done.completing = next
+            try await subject.store.commit(done)
+            try expect(try await subject.store.isHeld(next.token), false, "done")
         },
         .init("asking for the same work twice gives one job, at the earlier time") { subject in
             for delay in [30.0, 10, 20] {
@@ -307,14 +342,14 @@ extension StoreConformance {
             var change = StoreChange(incident: StoreSamples.incident(1))
             change.entries = [StoreSamples.entry("opened")]
             change.intent = StoreSamples.intent(1)
-            change.alerts = [AlertRecord(alert: StoreSamples.alert(7), incident: nil, writtenAt: StoreSamples.start)]
+            change.alerts = [AlertUpdate(StoreSamples.record(7), replacing: nil)]
             try await subject.store.commit(change)
             let store = try await subject.reopen()
             try expect(try await store.incident(StoreSamples.incidentID(1)), change.incident, "incident")
             let entries = try await store.timeline(of: StoreSamples.incidentID(1), after: 0, limit: 9)
             try expect(entries.map(\.entry), change.entries, "timeline")
             try expect(
-                try await store.alertRecord(of: StoreSamples.alert(7).labels), change.alerts.first, "alert")
+                try await store.alertRecord(of: StoreSamples.alert(7).labels), change.alerts.first?.record, "alert")
             try await expectCorrupt("the intent again") {
                 var again = StoreChange()
                 again.intent = StoreSamples.intent(1)

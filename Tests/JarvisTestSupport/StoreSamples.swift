@@ -27,6 +27,11 @@ package enum StoreSamples {
         )
     }
 
+    /// What is known of an alert that no incident is about.
+    package static func record(_ number: Int, report: Int64 = 1) -> AlertRecord {
+        AlertRecord(alert: alert(number), incident: nil, writtenAt: start, report: report)
+    }
+
     /// A delivery of one alert and some that could not be understood.
     package static func delivery(_ number: Int, severity: String = "warning", rejected: Int = 0) -> Delivery {
         Delivery(

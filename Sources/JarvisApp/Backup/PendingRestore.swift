@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import FoundationEssentials
 import JarvisSQLite
 
@@ -58,6 +59,7 @@ package enum PendingRestore {
             try DurableFile.move("\(data)/\(ready)", to: "\(data)/\(placing)")
             try DurableFile.sync(directory: data)
             try stopAfter(.cleared)
+            FaultPoint.passes("restore.place.before")
         }
         guard FileStatus(of: "\(data)/\(placing)") != nil else { return }
         let staged = "\(data)/\(placing)/\(files)"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 package import FoundationEssentials
 import JarvisCore
 import JarvisEngine
+import JarvisRuntime
 import JarvisSQLite
 import JarvisStore
 
@@ -51,8 +53,11 @@ package struct Restore: Sendable {
         try giveToOwner(staged)
         let hadFiles = DataFiles.replaced.contains { FileStatus(of: "\(data)/\($0)") != nil }
         let aside = Self.asideName(at: now)
+        FaultPoint.passes("restore.commit.before")
         try PendingRestore.commit(in: data, aside: aside)
+        FaultPoint.passes("restore.commit.after")
         try PendingRestore.finish(in: data, stopAfter: stopAfter)
+        FaultPoint.passes("restore.finish.after")
         _ = consume lock
         return Done(aside: hadFiles ? "\(data)/\(aside)" : nil, openIncidents: open, epoch: epoch)
     }
@@ -116,14 +121,8 @@ package struct Restore: Sendable {
         do {
             let store = SQLiteStore(database)
             let open = try await store.incidents(openOnly: true, limit: .max)
-            for incident in open {
-                let transition = try machine.handle(.restored(backup.date), incident, at: now)
-                var change = StoreChange(incident: transition.incident)
-                change.entries = transition.entries
-                change.jobs = transition.jobs
-                change.audit = transition.audit
-                try await store.commit(change)
-            }
+            let ledger = IncidentLedger.offline(store, machine, now: now)
+            for incident in open { try await ledger.apply(.restored(backup.date), to: incident.id) }
             try await store.markRestored(from: backup.date, by: person, at: now)
             await database.close()
             return try closed(path, open.count)

@@ -4,6 +4,7 @@ package import FoundationEssentials
 import JarvisCore
 import JarvisEngine
 import JarvisPostgres
+import JarvisRuntime
 import JarvisStore
 
 /// Takes over a shared database that was put back to an earlier state or moved to another server.
@@ -64,14 +65,8 @@ package struct Adoption: Sendable {
             try await store.place(Hold(mode: .pause, host: nil, by: person, reason: reason, since: now))
         }
         let open = try await store.incidents(openOnly: true, limit: .max)
-        for incident in open {
-            let transition = try machine.handle(.restored(now), incident, at: now)
-            var change = StoreChange(incident: transition.incident)
-            change.entries = transition.entries
-            change.jobs = transition.jobs
-            change.audit = transition.audit
-            try await store.commit(change)
-        }
+        let ledger = IncidentLedger.offline(store, machine, now: now)
+        for incident in open { try await ledger.apply(.restored(now), to: incident.id) }
         // Last: only this lets an instance start.
         let epoch = try await database.adopt(
             after: GuardKey.lastEpoch(in: configuration.dataDirectory), by: person, at: now)

@@ -26,6 +26,9 @@ struct Retention: Sendable {
             await prune("incidents") { () throws(StoreError) in
                 try await store.pruneIncidents(before: end, limit: Self.batch)
             }
+            await prune("alerts") { () throws(StoreError) in
+                try await store.pruneAlerts(before: end, limit: Self.batch)
+            }
             do { try await Task.sleep(for: Self.pause) } catch { return }
         }
     }

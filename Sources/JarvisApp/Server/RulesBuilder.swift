@@ -32,7 +32,6 @@ enum RulesBuilder {
             autonomy: AutonomyPolicy(rules: [DrillCanary.autonomy] + autonomy.rules, fallback: autonomy.fallback),
             blastRadius: configuration.blastRadius, breakers: configuration.breakers,
             approvalLifetime: configuration.approvalExpiry / .seconds(1),
-            repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
             escalationCooldown: configuration.timing.escalationCooldown / .seconds(1),
             ownContainers: OwnContainer.current(), digest: { SHA256.hexDigest(of: Array($0.utf8)) }
         )

@@ -62,7 +62,7 @@ extension Services {
             }
             return try await drill.start(baseURL: url, senderToken: access.drillToken)
         }
-        let health = HealthRoutes(metrics: registry, isReady: { await readiness() })
+        let health = HealthRoutes(metrics: registry, readiness: { await readiness() })
         return intake.routes + queue.routes + drills.routes + health.routes
     }
 
@@ -146,17 +146,34 @@ extension Services {
     }
 
     /// Ready means that a delivery would be stored now: asked of the database itself, or kept until it is back.
-    private func readiness() async -> String? {
+    private func readiness() async -> Readiness {
+        guard let spool else {
+            return await databaseFault().map { .notReady($0) } ?? .ready
+        }
+        // Whoever watches this instance takes no answer for the worst one; started anew it would do nothing at all
+        // before the database is back.
+        let fault: String?
+        if !patience.isExhausted, let answer = await patience.wait(for: { await databaseFault() }) {
+            fault = answer
+        } else {
+            registry.set(0, of: "jarvis_database_connected")
+            fault = "the database has not answered within \(patience.limit)"
+        }
+        guard let fault else { return .ready }
+        if spool.hasRoom { return .impaired("\(fault): deliveries are kept on this disk") }
+        logger.error("not ready", metadata: ["error": "\(fault), and the spool is full"])
+        return .notReady("\(fault), and the spool is full")
+    }
+
+    /// Why nothing can be stored in the database now.
+    private func databaseFault() async -> String? {
         // After a write failed somebody must try again; this is who, so that it is ready again by itself. First, because
         // a write also opens anew what the reader needs.
         if storage.monitor.failure != nil {
             do {
                 try await store.probeWrite()
             } catch {
-                registry.set(0, of: "jarvis_database_connected")
-                if spool?.hasRoom == true { return nil }
-                logger.error("not ready", metadata: ["error": "\(error)"])
-                return "the database can't be written: \(error)"
+                return unready(error, "the database can't be written: \(error)")
             }
         }
         do {
@@ -164,10 +181,14 @@ extension Services {
             registry.set(1, of: "jarvis_database_connected")
             return nil
         } catch {
-            registry.set(0, of: "jarvis_database_connected")
-            if spool?.hasRoom == true { return nil }
-            logger.error("not ready", metadata: ["error": "\(error)"])
-            return "the database can't be read"
+            return unready(error, "the database can't be read")
         }
+    }
+
+    private func unready(_ error: any Error, _ sentence: String) -> String {
+        registry.set(0, of: "jarvis_database_connected")
+        // With a spool nothing is refused yet.
+        logger.log(level: spool == nil ? .error : .debug, "not ready", metadata: ["error": "\(error)"])
+        return spool == nil ? sentence : "the database is away"
     }
 }

@@ -29,6 +29,8 @@ struct Services: Sendable {
     let hosts: HostAccess
     let prober: ServiceProbeClient
     let logger: Logger
+    /// Of `/-/ready` with a shared database.
+    let patience = Patience(.seconds(2))
 
     init(
         _ settings: OperatorSettings, _ executable: String, _ storage: Storage, _ transport: HTTPTransport,
@@ -137,6 +139,12 @@ struct Services: Sendable {
             if let spool { group.addTask { await spool.run() } }
             group.addTask { [configuration, store, logger] in
                 await Retention(store: store, lifetime: configuration.keptFor, logger: logger).run()
+            }
+            group.addTask { [storage, bell, registry, logger] in
+                await ClockWatch(.system(), metrics: registry, logger: logger) { step in
+                    try await storage.clockWasSetBack(by: step)
+                    bell.ring()
+                }.run()
             }
             group.addTask { await AuditWatch(log: store, metrics: registry, logger: logger).run() }
             group.addTask {

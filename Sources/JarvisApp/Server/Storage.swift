@@ -65,6 +65,14 @@ enum Storage: Sendable {
         if case .shared(let shared) = self { try await shared.attend(logger: logger, onWork: onWork) }
     }
 
+    /// Brings forward what waits for a time because this machine's wall clock was set back.
+    ///
+    /// Nothing for a database that is shared: its jobs go by its server's clock.
+    func clockWasSetBack(by step: Duration) async throws {
+        guard case .file(let database) = self else { return }
+        try await SQLiteJobQueue(database).bringForward(JobRequest.Work.kindsThatMayComeEarly, by: step)
+    }
+
     /// Ends its connections; later calls throw `unavailable`.
     func close() async {
         switch self {

@@ -36,6 +36,12 @@ package struct JobRequest: Sendable, Codable, Equatable {
             }
         }
 
+        /// The kinds that wait only for their turn, or out of politeness: nothing is wrong when they run early.
+        ///
+        /// Not an observation: what is seen before a host has surely ended a step is not its effect. Not the end of an
+        /// approval: that is a date.
+        package static let kindsThatMayComeEarly: Set = ["intake", "diagnose", "act", "confirm"]
+
         /// The id of the incident or delivery that it is about.
         package var subject: String {
             switch self {

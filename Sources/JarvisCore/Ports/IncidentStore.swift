@@ -14,7 +14,7 @@ package protocol IncidentStore: Sendable {
     /// Writes everything of `change` in one transaction, or nothing.
     ///
     /// Durable (fsynced) when it returns. Throws `versionConflict` when the incident is not at the version the change
-    /// was made from, `claimLost` when the job to be completed is no longer held by this claim, `restrained` when a hold
+    /// was made from, or an alert's record is another one than was replaced, `claimLost` when the job to be completed is no longer held by this claim, `restrained` when a hold
     /// or the blast radius keeps the intent back.
     func commit(_ change: StoreChange) async throws(StoreError)
 
@@ -30,6 +30,9 @@ package protocol IncidentStore: Sendable {
     /// Where another instance may take a waiting job at any moment, those with one are left out, too. It may name one
     /// that was closed meanwhile, but never one that somebody works on.
     func idleIncidents() async throws(StoreError) -> [Incident]
+
+    /// Whether a job is held by the claim of this fencing token, its lease run out or not.
+    func isHeld(_ token: UInt64) async throws(StoreError) -> Bool
 }
 
 /// The proof that a worker holds a job.
@@ -55,7 +58,7 @@ package struct StoreChange: Sendable {
     /// Work that follows.
     package var jobs: [JobRequest] = []
     /// Alerts as now known.
-    package var alerts: [AlertRecord] = []
+    package var alerts: [AlertUpdate] = []
     /// An intent that must be durable before its step runs.
     package var intent: Intent?
     /// Limits that the intent must keep; checked with the holds in the same transaction.

@@ -24,4 +24,10 @@ package protocol StoreUpkeep: Sendable {
     /// At most `limit` of them: call it again while that many are removed. Those of an alert that was written since
     /// stay, because it may still fire. What was done stays in the audit log.
     func pruneIncidents(before time: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Removes what is known of alerts that no incident is about, where it was written before `time`; how many.
+    ///
+    /// At most `limit` of them: call it again while that many are removed. They are those that ended before they were
+    /// known to fire.
+    func pruneAlerts(before time: Date, limit: Int) async throws(StoreError) -> Int
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
 package import JarvisCore
 
 /// Decides what one reported alert means for the incidents.
@@ -19,21 +18,27 @@ package enum Intake {
 
     /// Places an alert.
     ///
-    /// The same fingerprint and `startsAt` never opens a second incident; `resolved` never opens one at all.
+    /// The same fingerprint and `startsAt` never opens a second incident; `resolved` never opens one at all. Deliveries
+    /// may be taken in in another order than they were accepted in: a report of an earlier occurrence than the one that
+    /// is known changes nothing, and neither does an older report of the same one, by `AlertRecord.report`.
     ///
     /// - Parameters:
+    ///   - report: its place in the order of reports, see `AlertRecord.report`.
     ///   - record: what is known of the alert.
     ///   - recordIncidentIsOpen: whether the incident it was attached to is still open.
     ///   - sameTarget: the open incident about `target`, if there is one.
     package static func place(
-        _ alert: Alert, record: AlertRecord?, recordIncidentIsOpen: Bool, target: Target?, sameTarget: IncidentID?,
-        rules: EngineRules, now: Date
+        _ alert: Alert, report: Int64, record: AlertRecord?, recordIncidentIsOpen: Bool, target: Target?,
+        sameTarget: IncidentID?
     ) -> Placement {
         if let record {
             if alert.startsAt < record.alert.startsAt { return .repeated }
             let isSameOccurrence = alert.startsAt == record.alert.startsAt
+            // Not across occurrences: a second sender may tell late of the end of one before this.
+            if isSameOccurrence, report < record.report { return .repeated }
             if isSameOccurrence, alert.state == record.alert.state {
-                return now.timeIntervalSince(record.writtenAt) < rules.repeatCooldown ? .repeated : .recordOnly
+                // Kept, so that an older report that contradicts it is known for one when it is taken in.
+                return report == record.report ? .repeated : .recordOnly
             }
             if let incident = record.incident, recordIncidentIsOpen { return .attach(incident) }
             if isSameOccurrence, record.incident != nil { return .recordOnly }

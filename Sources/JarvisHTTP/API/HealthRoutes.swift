@@ -5,12 +5,12 @@ package import JarvisCore
 /// What monitoring asks: is it alive, can it work, what does it count.
 package struct HealthRoutes: Sendable {
     private let metrics: MetricsRegistry
-    private let isReady: @Sendable () async -> String?
+    private let readiness: @Sendable () async -> Readiness
 
-    /// - Parameter isReady: nil when ready, else one sentence why not.
-    package init(metrics: MetricsRegistry, isReady: @escaping @Sendable () async -> String?) {
+    /// - Parameter readiness: asked by each request.
+    package init(metrics: MetricsRegistry, readiness: @escaping @Sendable () async -> Readiness) {
         self.metrics = metrics
-        self.isReady = isReady
+        self.readiness = readiness
     }
 
     /// The routes; they need no credentials and tell nothing that is secret.
@@ -18,8 +18,11 @@ package struct HealthRoutes: Sendable {
         [
             Route(.get, "/-/healthy") { _, _ in .text("ok\n") },
             Route(.get, "/-/ready") { _, _ in
-                if let reason = await isReady() { return .text(status: .serviceUnavailable, reason + "\n") }
-                return .text("ready\n")
+                switch await readiness() {
+                case .ready: .text("ready\n")
+                case .impaired(let what): .text("ready, but \(what)\n")
+                case .notReady(let reason): .text(status: .serviceUnavailable, reason + "\n")
+                }
             },
             Route(.get, "/metrics") { _, _ in
                 HTTPServerResponse(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FaultPoints
 import Glibc
 import JarvisCore
 import JarvisStore
@@ -70,6 +71,7 @@ actor PostgresSession {
         _ body: (PostgresConnection) throws(StoreError) -> Success, on connection: PostgresConnection
     ) throws(StoreError) -> Success {
         connection.forgetFailure()
+        if FaultPoint.fails("postgres.begin.before") { throw .unavailable(reason: "injected") }
         connection.run("BEGIN")
         var number: String?
         connection.run("SELECT pg_current_xact_id()::text") { result throws(StoreError) in
@@ -77,12 +79,14 @@ actor PostgresSession {
         }
         let success = try body(connection)
         try connection.flushChecks()
+        if FaultPoint.fails("postgres.commit.before") { throw .unavailable(reason: "injected") }
         do throws(StoreError) {
             _ = try connection.query("COMMIT")
         } catch {
             // Lost between the order to commit and the answer to it: the server knows how it ended.
             guard !connection.isUsable, let number, try isCommitted(number) else { throw error }
         }
+        FaultPoint.passes("postgres.commit.after")
         return success
     }
 

@@ -39,21 +39,30 @@ enum StoreChangeRows {
 
     /// In the order of their keys, so that no two transactions wait for each other's rows.
     private static func writeAlerts(_ stored: StoredChange, on connection: PostgresConnection) {
-        let rows = zip(stored.change.alerts, stored.alerts).map { record, texts in
-            (key: (record.alert.fingerprint.description, IndexedText.digest(texts.labels)), record, texts)
+        let rows = zip(stored.change.alerts, stored.alerts).map { update, texts in
+            (key: (update.record.alert.fingerprint.description, IndexedText.digest(texts.labels)), update, texts)
         }
-        for (key, record, texts) in rows.sorted(by: { $0.key < $1.key }) {
+        for (key, update, texts) in rows.sorted(by: { $0.key < $1.key }) {
+            let record = update.record
+            let known: [PostgresValue] = update.replaced.map { [.integer($0)] } ?? [.text(texts.labels)]
             connection.run(
-                """
-                INSERT INTO alerts (fingerprint, labels_digest, labels, incident, written_at, json)
-                VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (fingerprint, labels_digest) DO UPDATE SET
-                    incident = excluded.incident, written_at = excluded.written_at, json = excluded.json
-                """,
+                update.replaced == nil ? insertAlert : replaceAlert,
                 [
-                    .text(key.0), .text(key.1), .text(texts.labels), .optional(record.incident?.description),
-                    .integer(StoredTime.microseconds(record.writtenAt)), .text(texts.json),
-                ])
+                    .text(key.0), .text(key.1), .optional(record.incident?.description),
+                    .integer(StoredTime.microseconds(record.writtenAt)), .text(texts.json), .integer(record.report),
+                ] + known
+            ) { result throws(StoreError) in
+                guard result.affected == 1 else { throw .versionConflict }
+            }
         }
     }
+
+    private static let insertAlert = """
+        INSERT INTO alerts (fingerprint, labels_digest, incident, written_at, json, report, labels)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (fingerprint, labels_digest) DO NOTHING
+        """
+    private static let replaceAlert = """
+        UPDATE alerts SET incident = $3, written_at = $4, json = $5, report = $6
+        WHERE fingerprint = $1 AND labels_digest = $2 AND report = $7
+        """
 }

@@ -47,6 +47,18 @@ extension PostgresStore {
         return count
     }
 
+    /// See `StoreUpkeep.pruneAlerts`.
+    package func pruneAlerts(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
+        try await database.pool.transaction { connection throws(StoreError) in
+            try connection.affected(
+                """
+                DELETE FROM alerts WHERE (fingerprint, labels_digest) IN (
+                    SELECT fingerprint, labels_digest FROM alerts WHERE incident IS NULL AND written_at < $1
+                    ORDER BY written_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+                """, [.integer(StoredTime.microseconds(time)), .integer(Int64(max(0, limit)))])
+        }
+    }
+
     private func dropEmptyTimeline(_ month: String) async throws(StoreError) {
         try await database.pool.transaction { connection throws(StoreError) in
             connection.run(DatabaseLock.partitions.take)

@@ -9,7 +9,8 @@ import JarvisEngine
 /// Runs the step that an incident stands at, at most once.
 ///
 /// The intent is durable before the step starts, the receipt after. A second run of this job that finds an intent
-/// without receipt was preceded by a crash: it records that the ending is unknown and never runs the step again.
+/// without receipt of a claim that is held no more was preceded by a crash: it records that the ending is unknown and
+/// never runs the step again.
 struct ActJob {
     /// Seconds that a step may begin late (waiting for a session and the connection), plus those between TERM and
     /// KILL on the host, plus what a slow network may add.
@@ -26,6 +27,8 @@ struct ActJob {
             plan.steps.indices.contains(index)
         else { throw EventRefusal.stale }
         if let intent {
+            // Two jobs about one incident: its step runs at this moment, and its own worker records how it ends.
+            guard try await !context.store.isHeld(intent.fencingToken) else { throw EventRefusal.stale }
             FaultPoint.passes("act.interrupted")
             let receipt = Receipt(ending: .unknown(reason: "Jarvis was interrupted while the step ran"))
             return try await record(receipt, of: intent.id, id, claim)

@@ -21,7 +21,7 @@ struct IntakeJob {
         var failure: StoreError?
         for alert in delivery.alerts {
             do {
-                try await take(alert)
+                try await take(alert, claim.job)
             } catch let error as StoreError where !error.isRetryable {
                 // One alert behind an unreadable record must not take the rest of its delivery along.
                 context.logger.error(
@@ -39,10 +39,10 @@ struct IntakeJob {
         try await context.store.commit(done)
     }
 
-    private func take(_ alert: Alert) async throws {
+    private func take(_ alert: Alert, _ report: Int64) async throws {
         for _ in 0..<Self.maximumConflicts {
             do {
-                return try await takeOnce(alert)
+                return try await takeOnce(alert, report)
             } catch StoreError.versionConflict {
                 continue
             }
@@ -50,7 +50,7 @@ struct IntakeJob {
         throw StoreError.versionConflict
     }
 
-    private func takeOnce(_ alert: Alert) async throws {
+    private func takeOnce(_ alert: Alert, _ report: Int64) async throws {
         FaultPoint.passes("intake.place.before")
         let now = context.now()
         let record = try await context.store.alertRecord(of: alert.labels)
@@ -59,21 +59,22 @@ struct IntakeJob {
         var sameTarget: IncidentID?
         if let target { sameTarget = try await context.store.openIncident(about: target) }
         let placement = Intake.place(
-            alert, record: record, recordIncidentIsOpen: try await previous(record)?.phase.isClosed == false,
-            target: target,
-            sameTarget: sameTarget, rules: context.rules, now: now)
-        var update = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now)
+            alert, report: report, record: record,
+            recordIncidentIsOpen: try await previous(record)?.phase.isClosed == false, target: target,
+            sameTarget: sameTarget)
+        var known = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now, report: report)
         switch placement {
         case .repeated: return
-        case .recordOnly: try await commit(update)
+        case .recordOnly: try await commit(AlertUpdate(known, replacing: record))
         case .attach(let incident):
-            update.incident = incident
-            try await attach(update, to: incident)
+            known.incident = incident
+            try await attach(AlertUpdate(known, replacing: record), to: incident)
         case .open(let target):
             let before = try await previous(record)
             let transition = context.ledger.machine.open(
                 context.newID(), for: alert, about: target, lastEscalation: before?.newestEscalation, at: now)
-            update.incident = transition.incident.id
+            known.incident = transition.incident.id
+            let update = AlertUpdate(known, replacing: record)
             if FaultPoint.fails("intake.open.before") { throw StoreError.unavailable(reason: "injected") }
             try await context.ledger.commit(transition) { $0.alerts = [update] }
             if FaultPoint.fails("intake.open.after") { throw StoreError.unavailable(reason: "injected") }
@@ -81,18 +82,20 @@ struct IntakeJob {
         }
     }
 
-    private func attach(_ update: AlertRecord, to incident: IncidentID) async throws {
+    private func attach(_ update: AlertUpdate, to incident: IncidentID) async throws {
         do {
-            try await context.ledger.apply(.reported(update.alert), to: incident) { $0.alerts = [update] }
+            try await context.ledger.apply(.reported(update.record.alert), to: incident, tries: 1) {
+                $0.alerts = [update]
+            }
         } catch EventRefusal.stale {
             // It ended between the look and the commit: decide anew, as for a closed one.
             throw StoreError.versionConflict
         }
     }
 
-    private func commit(_ record: AlertRecord) async throws {
+    private func commit(_ update: AlertUpdate) async throws {
         var change = StoreChange()
-        change.alerts = [record]
+        change.alerts = [update]
         try await context.store.commit(change)
     }
 

@@ -24,6 +24,18 @@ enum JobRows {
             ])
     }
 
+    /// See `SQLiteJobQueue.bringForward`.
+    static func bringForward(
+        _ kinds: String, by step: Duration, at time: StoredQueueTime, on connection: SQLiteConnection
+    ) throws(StoreError) {
+        try connection.run(
+            """
+            UPDATE jobs SET due_at = due_at - ?1, available_at = due_at - ?1
+            WHERE state = 'ready' AND due_at > ?2 AND kind IN (SELECT value FROM json_each(?3))
+            """,
+            [.integer(Int64(step / .microseconds(1))), .integer(time.now), .text(kinds)])
+    }
+
     /// See `JobQueueDriver.claim`.
     static func claim(
         limit: Int, lease: Duration, _ selection: StoredSelection, at time: StoredQueueTime,

@@ -45,18 +45,25 @@ enum StoreChangeRows {
     }
 
     private static func writeAlerts(_ stored: StoredChange, on connection: SQLiteConnection) throws(StoreError) {
-        for (record, texts) in zip(stored.change.alerts, stored.alerts) {
+        for (update, texts) in zip(stored.change.alerts, stored.alerts) {
+            let record = update.record
             try connection.run(
-                """
-                INSERT INTO alerts (fingerprint, labels, incident, written_at, json) VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT (fingerprint, labels) DO UPDATE SET
-                    incident = excluded.incident, written_at = excluded.written_at, json = excluded.json
-                """,
+                update.replaced == nil ? insertAlert : replaceAlert,
                 [
                     .text(record.alert.fingerprint.description), .text(texts.labels),
                     .optional(record.incident?.description), .integer(StoredTime.microseconds(record.writtenAt)),
-                    .text(texts.json),
-                ])
+                    .text(texts.json), .integer(record.report),
+                ] + (update.replaced.map { [.integer($0)] } ?? []))
+            guard connection.changes == 1 else { throw .versionConflict }
         }
     }
+
+    private static let insertAlert = """
+        INSERT INTO alerts (fingerprint, labels, incident, written_at, json, report) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (fingerprint, labels) DO NOTHING
+        """
+    private static let replaceAlert = """
+        UPDATE alerts SET incident = ?3, written_at = ?4, json = ?5, report = ?6
+        WHERE fingerprint = ?1 AND labels = ?2 AND report = ?7
+        """
 }

@@ -70,6 +70,22 @@ extension SQLiteStore {
         }
     }
 
+    /// See `StoreUpkeep.pruneAlerts`; freed pages go back to the file system.
+    package func pruneAlerts(before time: Date, limit: Int = 500) async throws(StoreError) -> Int {
+        if FaultPoint.fails("retention.alerts.before") { throw .unavailable(reason: "injected") }
+        return try await database.writer.write { connection throws(StoreError) in
+            try connection.run(
+                """
+                DELETE FROM alerts WHERE (fingerprint, labels) IN (
+                    SELECT fingerprint, labels FROM alerts INDEXED BY alerts_loose
+                    WHERE incident IS NULL AND written_at < ?1 ORDER BY written_at LIMIT ?2)
+                """, [.integer(StoredTime.microseconds(time)), .integer(Int64(max(0, limit)))])
+            let removed = connection.changes
+            if removed > 0 { try connection.execute("PRAGMA incremental_vacuum(1000)") }
+            return removed
+        }
+    }
+
     private static let neededPayloads = [
         "SELECT payload FROM jobs INDEXED BY jobs_claimed WHERE kind = 'intake' AND state = 'claimed'",
         "SELECT payload FROM jobs INDEXED BY jobs_given_up WHERE kind = 'intake' AND available_at IS NULL",

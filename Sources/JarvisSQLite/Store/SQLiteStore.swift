@@ -94,6 +94,15 @@ extension SQLiteStore: IncidentStore {
         }
     }
 
+    package func isHeld(_ token: UInt64) async throws(StoreError) -> Bool {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.first(
+                "SELECT 1 FROM jobs INDEXED BY jobs_claimed WHERE state = 'claimed' AND token = ?1",
+                [.integer(Int64(clamping: token))]
+            ) { _ in true } == true
+        }
+    }
+
     package func idleIncidents() async throws(StoreError) -> [Incident] {
         try await database.reader.read { connection throws(StoreError) in
             // The incidents first: whatever of them is open still has its job when the jobs are looked at.

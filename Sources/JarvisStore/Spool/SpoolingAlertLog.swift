@@ -8,8 +8,8 @@ package import JarvisCore
 ///
 /// What is accepted is durable, in the one or in the other. While anything waits, everything that comes waits behind
 /// it. A file's deliveries go some at a time, side by side; whoever takes them in goes by when they were received. A
-/// delivery of which nobody knows whether the database
-/// has it (the connection broke in the middle) is given to it once more, and found there where it has.
+/// delivery of which nobody knows whether the database has it (the connection broke in the middle, or the answer is
+/// overdue) is given to it once more, and found there where it has.
 package struct SpoolingAlertLog: AlertLog {
     /// What came of a try to empty the spool.
     package enum Drain: Sendable, Equatable {
@@ -28,30 +28,44 @@ package struct SpoolingAlertLog: AlertLog {
 
     private let database: any AlertLog
     private let folder: SpoolFolder
+    private let patience: Patience
     private let onSpooled: @Sendable (StoreError?) -> Void
 
     /// Puts a spool before a database.
     ///
-    /// - Parameter onSpooled: called for each delivery that went into the spool, with the reason where it was the first
-    ///   not to reach the database; must return at once.
+    /// - Parameters:
+    ///   - patience: for how long the database may be asked to take a delivery. Senders wait for tens of seconds at most.
+    ///   - onSpooled: called for each delivery that went into the spool, with the reason where it was the first not to
+    ///     reach the database; must return at once.
     package init(
-        before database: any AlertLog, folder: SpoolFolder, onSpooled: @escaping @Sendable (StoreError?) -> Void
+        before database: any AlertLog, folder: SpoolFolder, patience: Patience = Patience(.seconds(5)),
+        onSpooled: @escaping @Sendable (StoreError?) -> Void
     ) {
         self.database = database
         self.folder = folder
+        self.patience = patience
         self.onSpooled = onSpooled
     }
 
     package func accept(_ delivery: Delivery) async throws(StoreError) {
         var reason: StoreError?
-        if folder.level.bytes == 0 {
-            do throws(StoreError) { return try await database.accept(delivery) } catch {
+        // Behind one that is overdue it would only wait as long.
+        if folder.level.bytes == 0, !patience.isExhausted {
+            switch await patience.wait(for: { [database] in await Self.offer(delivery, to: database) }) {
+            case .success: return
+            case .failure(let error):
                 guard case .unavailable = error else { throw error }
                 reason = error
+            case nil:
+                reason = .unavailable(reason: "the database has not answered within \(patience.limit)")
             }
         }
         try await folder.append(delivery)
         onSpooled(reason)
+    }
+
+    private static func offer(_ delivery: Delivery, to database: any AlertLog) async -> Result<Void, StoreError> {
+        do throws(StoreError) { return .success(try await database.accept(delivery)) } catch { return .failure(error) }
     }
 
     package func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery? {

@@ -43,7 +43,9 @@ struct TargetRule {
             system.union(["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CSQLite"]),
             "a store decides nothing and reaches no host"),
         "JarvisPostgres": TargetRule(
-            system.union(["JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "CLibPQ", "Logging"]),
+            system.union([
+                "JarvisStore", "JarvisCore", "DurableQueue", "Cryptography", "FaultPoints", "CLibPQ", "Logging",
+            ]),
             "a store decides nothing and reaches no host but its database"),
         "JarvisHosts": TargetRule(
             system.union(["JarvisCore", "CommandPolicy", "FaultPoints", "CSpawn", "Logging"]),

@@ -13,7 +13,7 @@ import Testing
     struct Row: CustomTestStringConvertible, Sendable {
         let what: String
         var alert = Homelab.alert()
-        var record: (state: Alert.State, startsAt: Double, incident: IncidentID?, written: Double)?
+        var record: (state: Alert.State, startsAt: Double, incident: IncidentID?, report: Int64)?
         var isOpen = false
         var sameTarget: IncidentID?
         let expected: Intake.Placement
@@ -28,20 +28,32 @@ import Testing
         Row(what: "never seen, same target worked on", sameTarget: other, expected: .attach(other)),
         Row(what: "never seen, resolved", alert: resolved, expected: .recordOnly),
         Row(what: "never seen, resolved, same target", alert: resolved, sameTarget: other, expected: .recordOnly),
-        Row(what: "repeat in the cooldown", record: (.firing, 0, mine, 1), isOpen: true, expected: .repeated),
-        Row(what: "repeat after it", record: (.firing, 0, mine, -300), isOpen: true, expected: .recordOnly),
-        Row(what: "repeat, incident ended", record: (.firing, 0, mine, -300), expected: .recordOnly),
+        Row(what: "taken in again", record: (.firing, 0, mine, 7), isOpen: true, expected: .repeated),
+        Row(what: "repeat", record: (.firing, 0, mine, 6), isOpen: true, expected: .recordOnly),
+        Row(what: "repeat, incident ended", record: (.firing, 0, mine, 6), expected: .recordOnly),
         Row(
-            what: "repeat, ended, same target", record: (.firing, 0, mine, -300), sameTarget: other,
+            what: "repeat, ended, same target", record: (.firing, 0, mine, 6), sameTarget: other,
             expected: .recordOnly),
+        Row(what: "its resolution was taken in first", record: (.resolved, 0, nil, 8), expected: .repeated),
+        Row(
+            what: "its resolution was taken in first, open", record: (.resolved, 0, mine, 8), isOpen: true,
+            expected: .repeated),
+        Row(
+            what: "resolved, but it was seen to fire since", alert: resolved, record: (.firing, 0, mine, 8),
+            isOpen: true,
+            expected: .repeated),
+        Row(
+            what: "fires again, but the end of what was before came later", alert: refired,
+            record: (.resolved, 0, mine, 8), expected: .open(Homelab.web)),
         Row(
             what: "resolved, open", alert: resolved, record: (.firing, 0, mine, 1), isOpen: true,
             expected: .attach(mine)),
         Row(what: "resolved, ended", alert: resolved, record: (.firing, 0, mine, 1), expected: .recordOnly),
         Row(
-            what: "resolved twice", alert: resolved, record: (.resolved, 0, mine, 1), isOpen: true, expected: .repeated),
+            what: "resolved twice", alert: resolved, record: (.resolved, 0, mine, 1), isOpen: true,
+            expected: .recordOnly),
         Row(what: "older", record: (.firing, 5, mine, 1), isOpen: true, expected: .repeated),
-        Row(what: "older, long ago", record: (.resolved, 5, mine, -9_999), expected: .repeated),
+        Row(what: "older, long ago", record: (.resolved, 5, mine, 0), expected: .repeated),
         Row(what: "older, resolved", alert: resolved, record: (.firing, 5, mine, 1), isOpen: true, expected: .repeated),
         Row(what: "fires again, ended", alert: refired, record: (.resolved, 0, mine, 1), expected: .open(Homelab.web)),
         Row(
@@ -61,21 +73,19 @@ import Testing
     ]
 
     @Test(arguments: rows)
-    func `a report is placed`(_ row: Row) throws {
+    func `a report is placed`(_ row: Row) {
         let record = row.record.map { known in
             AlertRecord(
                 alert: Homelab.alert(state: known.state, startsAt: Homelab.at(known.startsAt)),
-                incident: known.incident,
-                writtenAt: Homelab.at(known.written))
+                incident: known.incident, writtenAt: Homelab.start, report: known.report)
         }
         let placement = Intake.place(
-            row.alert, record: record, recordIncidentIsOpen: row.isOpen, target: Homelab.web,
-            sameTarget: row.sameTarget, rules: try Homelab.rules(), now: Homelab.start)
+            row.alert, report: 7, record: record, recordIncidentIsOpen: row.isOpen, target: Homelab.web,
+            sameTarget: row.sameTarget)
         #expect(placement == row.expected)
     }
 
-    @Test func `no order of reports of one occurrence opens a second incident`() throws {
-        let rules = try Homelab.rules()
+    @Test func `no order of reports of one occurrence opens a second incident`() {
         for seed in 0..<500 as Range<UInt64> {
             var random = Seeded(seed)
             var record: AlertRecord?
@@ -86,9 +96,9 @@ import Testing
                 let startsAt = Homelab.at(Double.random(in: 0...2, using: &random).rounded() * 600)
                 let alert = Homelab.alert(state: Bool.random(using: &random) ? .firing : .resolved, startsAt: startsAt)
                 if Bool.random(using: &random) { isOpen = false }
+                let report = Int64.random(in: 1...40, using: &random)
                 let placement = Intake.place(
-                    alert, record: record, recordIncidentIsOpen: isOpen, target: nil, sameTarget: nil, rules: rules,
-                    now: now)
+                    alert, report: report, record: record, recordIncidentIsOpen: isOpen, target: nil, sameTarget: nil)
                 guard placement != .repeated else { continue }
                 var incident = record?.incident
                 if case .open = placement {
@@ -97,9 +107,32 @@ import Testing
                     incident = Homelab.id(UInt8(step))
                     isOpen = true
                 }
-                record = AlertRecord(alert: alert, incident: incident, writtenAt: now)
+                record = AlertRecord(alert: alert, incident: incident, writtenAt: now, report: report)
             }
             #expect(opened.values.allSatisfy { $0 == 1 }, "seed \(seed)")
+        }
+    }
+
+    @Test func `what is known in the end is the newest report, in whatever order they are taken in`() {
+        for seed in 0..<500 as Range<UInt64> {
+            var random = Seeded(seed)
+            let reports: [(number: Int64, alert: Alert)] = (1...8).map { number in
+                let alert = Homelab.alert(
+                    state: Bool.random(using: &random) ? .firing : .resolved,
+                    startsAt: Homelab.at(Double(number / 4) * 600))
+                return (Int64(number), alert)
+            }
+            var record: AlertRecord?
+            for report in reports.shuffled(using: &random) {
+                let placement = Intake.place(
+                    report.alert, report: report.number, record: record, recordIncidentIsOpen: false, target: nil,
+                    sameTarget: nil)
+                guard placement != .repeated else { continue }
+                record = AlertRecord(
+                    alert: report.alert, incident: record?.incident, writtenAt: Homelab.start, report: report.number)
+            }
+            #expect(record?.report == 8, "seed \(seed)")
+            #expect(record?.alert == reports.last?.alert, "seed \(seed)")
         }
     }
 
