@@ -170,6 +170,55 @@ SetEnv PATH={self.folder}/bin:/usr/bin:/bin HOME={self.folder}/home
                 pass  # it has ended
 
 
+class Alertmanager:
+    """A real one, which tells nobody of anything."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True)
+        (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+        with open(folder / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                ["prometheus-alertmanager", "--config.file=alertmanager.yml", "--storage.path=data",
+                 "--cluster.listen-address=", f"--web.listen-address=127.0.0.1:{self.port}"],
+                cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        wait_for("Alertmanager answers", self.answers)
+
+    def answers(self):
+        try:
+            return self.silences() == []
+        except OSError:
+            return False
+
+    def silences(self):
+        with urllib.request.urlopen(f"{self.url}/api/v2/silences", timeout=10) as answer:
+            return json.load(answer)
+
+    def violations(self, incident, rows):
+        """What must hold of the silences of an incident that has ended; rows are its intents and their receipts."""
+        found, made = [], collections.Counter()
+        for silence in self.silences():
+            if f" of incident {incident}" in silence["comment"]:
+                made[silence["comment"].split()[2]] += 1
+                if silence["status"]["state"] != "expired":
+                    found.append(f"silent: {silence['comment']} is {silence['status']['state']}")
+        known = set()
+        for text, receipt in rows:
+            intent = json.loads(text)
+            if intent.get("change") == "silence.create" and "done" in json.loads(receipt or "{}").get("ending", {}):
+                known.add(intent["id"])
+        found += [f"twice: intent {intent} made {count} silences" for intent, count in made.items() if count > 1]
+        found += [f"unrecorded: a silence of intent {intent} is there without its receipt" for intent in set(made) - known]
+        found += [f"wrong: the silence of intent {intent} was never made" for intent in known - set(made)]
+        return found
+
+    def end(self):
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+
 class Jarvis:
     """One installation: configuration, data, and the process while it runs.
 
@@ -355,7 +404,8 @@ limits:
         intents = collections.Counter()
         for text, receipt in self.rows("SELECT json, receipt FROM intents"):
             intent = json.loads(text)
-            intents[intent["action"]["target"]["name"]] += 1
+            if "action" in intent:  # others are requests to services
+                intents[intent["action"]["target"]["name"]] += 1
             if receipt is None:
                 found.append(f"open: intent {intent['id']} has no receipt")
         for name in targets:

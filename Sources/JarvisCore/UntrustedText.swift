@@ -43,7 +43,7 @@ package struct UntrustedText: Sendable, Hashable, Codable {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isSafeToDisplay: Bool {
+    var isSafeToDisplay: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
         default: true

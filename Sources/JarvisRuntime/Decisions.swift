@@ -3,12 +3,16 @@
 package import JarvisCore
 import JarvisEngine
 
-/// Records what a person decided about a plan.
+/// Records what a person decided about an incident.
 package struct Decisions: Sendable {
     private let ledger: IncidentLedger
+    private let isAlertingKnown: Bool
 
-    /// Decides on this ledger's incidents.
-    package init(ledger: IncidentLedger) { self.ledger = ledger }
+    /// Decides on this ledger's incidents; without an Alertmanager nothing can be silenced.
+    package init(ledger: IncidentLedger, isAlertingKnown: Bool) {
+        self.ledger = ledger
+        self.isAlertingKnown = isAlertingKnown
+    }
 
     /// Records one decision about the plan with this hash; used once, of two at the same time one wins.
     ///
@@ -18,5 +22,15 @@ package struct Decisions: Sendable {
         _ decision: Approval.Decision, on incident: IncidentID, planHash: String, by person: String
     ) async throws -> Incident {
         try await ledger.apply(.decided(decision, planHash: planHash, by: person), to: incident)
+    }
+
+    /// Records that a person wants alerts of an incident silenced, or that to end, with the job that asks for it.
+    ///
+    /// Returns the incident after it. Throws a sentence for a person when that can't be wanted.
+    package func silence(_ wish: SilenceWish, on incident: IncidentID) async throws -> Incident {
+        guard isAlertingKnown else {
+            throw EventRefusal.refused("no Alertmanager is configured: set alertmanager.url")
+        }
+        return try await ledger.apply(.silenceWanted(wish), to: incident)
     }
 }

@@ -84,6 +84,7 @@ package struct IncidentLedger: Sendable {
                 ])
         }
         if let receipt = change.receipt { metrics.stepEnded(receipt.receipt) }
-        if case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }
+        if let (intent, receipt) = change.apiReceipt { metrics.callEnded(intent.change, receipt) }
+        if transition.isEnd, case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }
     }
 }

@@ -12,7 +12,7 @@ package struct JobDispatcher: Sendable {
     package init(context: JobContext) { self.context = context }
 
     /// Decides on incidents with the same ports.
-    package var decisions: Decisions { Decisions(ledger: context.ledger) }
+    package var decisions: Decisions { Decisions(ledger: context.ledger, isAlertingKnown: context.alerting != nil) }
 
     /// Does one job; a job that the incident has moved past is done without effect.
     package func run(_ job: ClaimedJob, under lease: JobLease) async throws {
@@ -42,6 +42,7 @@ package struct JobDispatcher: Sendable {
         case .confirm(let incident): try await ConfirmJob(context: context).run(incident, claim)
         case .expireApproval(let incident, let planHash, _):
             try await ExpireApprovalJob(context: context).run(incident, planHash: planHash, claim)
+        case .silence(let incident): try await SilenceJob(context: context).run(incident, claim)
         }
     }
 }

@@ -36,6 +36,9 @@ package struct RuntimeMetrics: Sendable {
             .counter, "jarvis_timed_reverts_total",
             help: "Timed reverts that hosts were asked to hold, by what became of them.", labels: ["event"])
         registry.declare(
+            .counter, "jarvis_api_changes_total", help: "Changes asked of services' APIs, by how they ended.",
+            labels: ["change", "ending"])
+        registry.declare(
             .counter, "jarvis_jobs_failed_total", help: "Jobs that failed and are tried again or given up.",
             labels: ["kind"])
         for outcome in Outcome.allCases { registry.add(0, to: "jarvis_incidents_closed_total", [outcome.rawValue]) }
@@ -73,6 +76,10 @@ package struct RuntimeMetrics: Sendable {
             case .unknown: "unknown"
             }
         registry.add(1, to: "jarvis_steps_total", [ending])
+    }
+
+    func callEnded(_ change: APIIntent.Change, _ receipt: APIReceipt) {
+        registry.add(1, to: "jarvis_api_changes_total", [change.rawValue, receipt.label])
     }
 
     func revertEnded(_ event: String) { registry.add(1, to: "jarvis_timed_reverts_total", [event]) }

@@ -15,6 +15,14 @@ package enum RestraintCheck {
         }
     }
 
+    /// Throws `restrained` when one of these holds keeps a change of a service's API back: one for everywhere.
+    package static func check(_ intent: APIIntent, holds: [Hold]) throws(StoreError) {
+        let applying = holds.filter { $0.host == nil && ($0.until.map { intent.recordedAt < $0 } ?? true) }
+        if let hold = applying.first(where: { $0.mode == .pause }) ?? applying.first {
+            throw .restrained(.held(hold))
+        }
+    }
+
     /// Throws `restrained` when so many steps leave no room for another one.
     package static func check(_ intent: Intent, limits: BlastRadius, counts: StepCounts) throws(StoreError) {
         if let restraint = limits.restraint(on: intent.action.target, counts) { throw .restrained(restraint) }

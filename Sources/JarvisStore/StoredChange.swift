@@ -17,6 +17,10 @@ package struct StoredChange: Sendable {
     package let intent: String?
     /// Its receipt.
     package let receipt: String?
+    /// Its intent for a service's API.
+    package let apiIntent: String?
+    /// Its receipt for one.
+    package let apiReceipt: String?
     /// Its jobs, in order.
     package let jobs: [NewJob]
     /// Its records for the audit log.
@@ -42,6 +46,12 @@ package struct StoredChange: Sendable {
         }
         receipt = try change.receipt.map { receipt throws(StoreError) in
             try StoredJSON.text(receipt.receipt, of: "receipt of \(receipt.intent)")
+        }
+        apiIntent = try change.apiIntent.map { intent throws(StoreError) in
+            try StoredJSON.text(intent, of: "intent \(intent.id)")
+        }
+        apiReceipt = try change.apiReceipt.map { receipt throws(StoreError) in
+            try StoredJSON.text(receipt.receipt, of: "receipt of \(receipt.intent.id)")
         }
         jobs = try change.jobs.map(NewJob.init)
         audit = try StoredAudit(change.audit)

@@ -11,9 +11,13 @@ package enum StoredWork {
         for payload in payloads {
             do {
                 let work = try JobRequest.Work(payload: payload)
+                switch work {
                 // The end of a question carries nothing on once the question was answered; twice is as good as once.
-                if case .expireApproval = work { continue }
-                busy.insert(work.subject)
+                case .expireApproval: continue
+                // Silences are beside what an incident is about.
+                case .silence: continue
+                case .intake, .diagnose, .act, .observe, .confirm: busy.insert(work.subject)
+                }
             } catch {
                 throw .corrupt(what: "a job: \(error)")
             }

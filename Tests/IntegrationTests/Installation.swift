@@ -14,8 +14,11 @@ final class Installation: Sendable {
     let servicePort: Int
     private let transport = HTTPTransport()
 
-    /// - Parameter prometheus: the port of a Prometheus to ask; nil: none.
-    init(prometheus: Int? = nil) throws {
+    /// - Parameters:
+    ///   - prometheus: the port of a Prometheus to ask; nil: none.
+    ///   - alertmanager: the port of an Alertmanager to ask for silences; nil: none.
+    ///   - level: what may happen without a person.
+    init(prometheus: Int? = nil, alertmanager: Int? = nil, level: String = "auto") throws {
         folder = try Folder()
         port = try freePort()
         servicePort = try freePort()
@@ -41,6 +44,7 @@ final class Installation: Sendable {
             server: {listen: "127.0.0.1:\(port)"}
             webhook: {username: alertmanager, password: {file: ./webhook-password}}
             \(prometheus.map { "prometheus: {url: \"http://127.0.0.1:\($0)\"}" } ?? "")
+            \(alertmanager.map { "alertmanager: {url: \"http://127.0.0.1:\($0)\", timeout: 1s}" } ?? "")
             hosts:
               - name: local
                 connection: local
@@ -49,13 +53,15 @@ final class Installation: Sendable {
                     argv: [\(Program.path(of: "python3") ?? "/usr/bin/python3"), \(folder.path)/app.py, "\(servicePort)"]
                     probes: [{http: "http://127.0.0.1:\(servicePort)/metrics", contains: app_requests_total}]
             autonomy:
-              rules: [{level: auto, class: bounded}]
+              rules: [{level: \(level), class: bounded}]
             """, to: "jarvis.yaml")
     }
 
     /// Runs `body` while the server runs, then ends it.
-    func serving<Value>(_ body: (Program) async throws -> Value) async throws -> Value {
-        let server = try Program(Program.jarvis, ["serve"], in: folder.path)
+    func serving<Value>(
+        environment: [String: String] = [:], _ body: (Program) async throws -> Value
+    ) async throws -> Value {
+        let server = try Program(Program.jarvis, ["serve"], in: folder.path, environment: environment)
         defer { server.end(SIGKILL) }
         try await eventually("the server is ready: \(server.text)") {
             (try? await get("/-/ready").status) == 200

@@ -105,7 +105,7 @@ import Testing
                     [.integer(5), .integer(5)]
                 ),
                 ("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", []),
-                ("SELECT json FROM intents WHERE receipt IS NULL ORDER BY recorded_at, id", []),
+                ("SELECT json FROM intents WHERE receipt IS NULL AND host <> '' ORDER BY recorded_at, id", []),
             ]
             for plan in plans {
                 let text = try await database.pool.statements { connection throws(StoreError) in

@@ -16,7 +16,10 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
     let dispatcher: JobDispatcher
     private let time: TestClock
 
-    init(_ world: Peer, _ rules: EngineRules, on store: MemoryStore, _ time: TestClock) {
+    init(
+        _ world: Peer, _ rules: EngineRules, on store: MemoryStore, _ time: TestClock,
+        alerting: (any AlertingControl)? = nil
+    ) {
         self.store = store
         self.world = world
         self.time = time
@@ -25,7 +28,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
             context: JobContext(
                 store: store, alertLog: store, restraints: store, autonomy: store, rules: rules, runner: world,
                 prober: world,
-                metricsSource: world,
+                metricsSource: world, alerting: alerting,
                 metrics: RuntimeMetrics(registry: MetricsRegistry(), knownAlertNames: []),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { time.now },
                 randomBytes: { count in
@@ -39,7 +42,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
 
     convenience init(
         _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
-        breakers: Breakers = .standard, action: Action.Name = .containerStart,
+        breakers: Breakers = .standard, action: Action.Name = .containerStart, alerting: (any AlertingControl)? = nil,
         duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
     ) throws where Peer == World {
         let clock = TestClock()
@@ -57,7 +60,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
             inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
             autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), breakers: breakers,
             digest: { "digest of \($0.utf8.count) bytes: \($0)" })
-        self.init(world, rules, on: store, clock)
+        self.init(world, rules, on: store, clock, alerting: alerting)
     }
 
     var now: Date { time.now }

@@ -29,7 +29,7 @@ import Testing
         "SELECT id FROM incidents WHERE closed_at IS NULL": "all open ones, once at the start",
         "UPDATE jobs SET due_at = due_at - ?1": "what waits, once when the wall clock was set back",
         "DELETE FROM autonomy_rules": "a person's own rules",
-        "SELECT json, receipt FROM intents WHERE incident = ?1 ORDER BY": "sorts the few steps of one incident",
+        "SELECT json, receipt FROM intents WHERE incident = ?1 AND host": "sorts the few steps of one incident",
         "SELECT json, receipt FROM intents INDEXED BY intents_pending": "sorts the few steps that run",
     ]
 

@@ -15,6 +15,7 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         var alerts: [LabelSet: AlertRecord] = [:]
         var timeline: [NumberedTimelineEntry] = []
         var intents: [IntentID: Incident.Attempt] = [:]
+        var calls: [IntentID: (intent: APIIntent, receipt: APIReceipt?)] = [:]
         var holds: [Hold] = []
         var autonomy: [String: AutonomyPolicy.Rule] = [:]
         var audit: [AuditEntry] = []
@@ -40,6 +41,11 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
     /// Every intent with what came back, oldest first.
     package var attempts: [Incident.Attempt] {
         contents.withLock { Array($0.intents.values) }.sorted { $0.intent.id < $1.intent.id }
+    }
+
+    /// Every intent for a service's API with what came back, oldest first.
+    package var calls: [(intent: APIIntent, receipt: APIReceipt?)] {
+        contents.withLock { Array($0.calls.values) }.sorted { $0.intent.id < $1.intent.id }
     }
 
     package func accept(_ delivery: Delivery) async throws(StoreError) {
@@ -110,7 +116,10 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
             for payload in table.heldPayloads {
                 do {
                     let work = try JobRequest.Work(payload: payload)
-                    if case .intake = work { continue }
+                    switch work {
+                    case .intake, .silence: continue
+                    default: break
+                    }
                     busy.insert(work.subject)
                 } catch {
                     throw .corrupt(what: "a job: \(error)")
@@ -231,6 +240,20 @@ extension MemoryStore.Contents {
                 throw .corrupt(what: "intent \(intent) is missing or has its receipt already")
             }
             intents[intent]?.receipt = receipt
+        }
+        if let intent = change.apiIntent {
+            let holds = holds(at: intent.recordedAt).filter { $0.host == nil }
+            if let hold = holds.first(where: { $0.mode == .pause }) ?? holds.first { throw .restrained(.held(hold)) }
+            guard calls[intent.id] == nil, intents[intent.id] == nil, incidents[intent.incident] != nil else {
+                throw .corrupt(what: "intent \(intent.id) was recorded before, or its incident is unknown")
+            }
+            calls[intent.id] = (intent, nil)
+        }
+        if let (intent, receipt) = change.apiReceipt {
+            guard let known = calls[intent.id], known.receipt == nil else {
+                throw .corrupt(what: "intent \(intent.id) is missing or has its receipt already")
+            }
+            calls[intent.id]?.receipt = receipt
         }
         for record in change.audit { try append(record) }
     }

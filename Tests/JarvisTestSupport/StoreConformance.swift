@@ -34,7 +34,7 @@ package enum StoreConformance {
     }
 
     /// All cases.
-    package static let cases = deliveries + incidents + transactions + intents + restraint + autonomy + audit
+    package static let cases = deliveries + incidents + transactions + intents + calls + restraint + autonomy + audit
 }
 
 extension StoreConformance {
@@ -364,7 +364,7 @@ extension StoreConformance {
         try await expectError(what, line: line, where: { $0 == StoreError.versionConflict }, body)
     }
 
-    private static func expectCorrupt(_ what: String, line: Int = #line, _ body: () async throws -> Void) async throws {
+    static func expectCorrupt(_ what: String, line: Int = #line, _ body: () async throws -> Void) async throws {
         try await expectError(
             what, line: line,
             where: { (error: StoreError) in if case .corrupt = error { true } else { false } }, body)

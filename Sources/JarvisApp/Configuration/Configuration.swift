@@ -19,6 +19,8 @@ package struct Configuration: Sendable, Equatable {
     package var webhook = Webhook()
     /// The Prometheus to ask; nil: none.
     package var prometheus: Upstream?
+    /// The Alertmanager to ask for silences; nil: none.
+    package var alertmanager: Upstream?
     /// What holds for all SSH connections.
     package var ssh = SSH()
     /// Hosts and targets; the host `local` is always among them.
@@ -89,7 +91,7 @@ package struct Configuration: Sendable, Equatable {
         package init() {}
     }
 
-    /// An HTTP service that Jarvis asks (section `prometheus`).
+    /// An HTTP service that Jarvis asks (sections `prometheus` and `alertmanager`).
     package struct Upstream: Sendable, Equatable {
         /// How to authenticate.
         package enum Authentication: Sendable, Equatable {

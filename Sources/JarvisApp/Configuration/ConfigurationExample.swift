@@ -9,8 +9,8 @@ package enum ConfigurationExample {
         #
         # Times are written 30s, 5m, 4h, 30d; sizes 512KiB, 8MiB. Relative paths start at the directory of this file.
         # Every setting outside lists can be given by the environment too: server.listen is JARVIS_SERVER_LISTEN,
-        # webhook.password is JARVIS_WEBHOOK_PASSWORD or, as a file, JARVIS_WEBHOOK_PASSWORD_FILE. PROMETHEUS_URL is
-        # understood as well. The environment goes before this file.
+        # webhook.password is JARVIS_WEBHOOK_PASSWORD or, as a file, JARVIS_WEBHOOK_PASSWORD_FILE. PROMETHEUS_URL and
+        # ALERTMANAGER_URL are understood as well. The environment goes before this file.
 
         # Directory of the database, generated credentials and SSH files.
         data: ./data
@@ -48,6 +48,13 @@ package enum ConfigurationExample {
           username: jarvis                            # with password; or a token alone
           password: {env: PROMETHEUS_PASSWORD}
           ca_file: /etc/jarvis/prometheus-ca.pem      # certificates to trust instead of the system's
+          timeout: 5s
+
+        # The Alertmanager that `jarvis silence` asks for silences. Example: without this section none is asked.
+        alertmanager:
+          url: http://127.0.0.1:9093                  # required
+          token: {env: ALERTMANAGER_TOKEN}            # or username and password, as above
+          ca_file: /etc/jarvis/alertmanager-ca.pem
           timeout: 5s
 
         ssh:

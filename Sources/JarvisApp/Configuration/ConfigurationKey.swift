@@ -27,7 +27,7 @@ struct ConfigurationKey: Equatable {
             .init("server.listen"), .init("server.max_body"), .init("server.max_connections"),
             .init("server.external_url"), .init("server.allow_remote"),
             .init("webhook.username"), .init("webhook.password", secret: true), .init("webhook.token", secret: true),
-        ] + upstream("prometheus") + [
+        ] + upstream("prometheus") + upstream("alertmanager") + [
             .init("ssh.config"), .init("ssh.connect_timeout"),
             .init("autonomy.default"),
             .init("limits.steps_per_hour"), .init("limits.steps_per_hour_on_host"),

@@ -16,6 +16,7 @@ package enum IncidentSummary {
                 "outcome   \(closing.outcome.rawValue), verdict \(closing.verdict?.rawValue ?? "none"): \(closing.reason)"
             )
         }
+        lines += incident.silences.map(line)
         if let plan = incident.plan {
             lines.append(
                 "plan      pattern \(plan.pattern), class \(plan.commandClass.rawValue), confidence \(plan.confidence)")
@@ -29,5 +30,13 @@ package enum IncidentSummary {
             }
         }
         return lines + [""]
+    }
+
+    private static func line(_ silence: SilenceView) -> String {
+        let alert = silence.labels.alertName?.display(limit: 60) ?? "(no alertname)"
+        let note = silence.note.map { ": \(UntrustedText($0).display(limit: 300))" } ?? ""
+        let until = silence.state == .over ? "" : " until \(RFC3339.format(silence.until))"
+        return
+            "silence   \(silence.state.rawValue)\(until) of \(alert), by \(UntrustedText(silence.by).display(limit: 60))\(note)"
     }
 }

@@ -55,6 +55,17 @@ package struct OperatorClient: Sendable {
         return try await call(.post, "/api/v1/incidents/\(id)/decision", body, IncidentView.self)
     }
 
+    /// Wants the alerts of an incident that fire silenced.
+    package func silence(_ id: IncidentID, _ request: SilenceRequest) async throws -> IncidentView {
+        try await call(
+            .post, "/api/v1/incidents/\(id)/silence", try JSONBody.encode(request), IncidentView.self)
+    }
+
+    /// Wants the silences of an incident to end.
+    package func endSilence(_ id: IncidentID) async throws -> IncidentView {
+        try await call(.post, "/api/v1/incidents/\(id)/silence/end", [], IncidentView.self)
+    }
+
     /// What holds changes back.
     package func restraint() async throws -> RestraintView { try await get("/api/v1/restraint", RestraintView.self) }
 

@@ -36,6 +36,7 @@ extension Services {
             runner: hosts.runner(under: rules.policy),
             prober: prober,
             metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.prometheus(transport)) },
+            alerting: configuration.alertmanager.map { $0.alertmanager(transport) },
             metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
             randomBytes: SecureRandom.bytes)
     }
@@ -70,6 +71,9 @@ extension Services {
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }
+        let silences = SilenceRoutes(store: store, gatekeeper: gatekeeper) { wish, id in
+            try await decisions.silence(wish, on: id)
+        }
         let restraint = RestraintRoutes(
             store: store, hosts: Set(rules.inventory.hosts.keys), gatekeeper: gatekeeper,
             limits: RestraintLimits(blastRadius: rules.blastRadius, breakers: rules.breakers), now: { Date() },
@@ -78,17 +82,13 @@ extension Services {
             store: store, configured: rules.autonomy, hosts: Set(rules.inventory.hosts.keys),
             patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper, now: { Date() },
             onChange: { [logger] what in logger.notice("autonomy decided", metadata: ["decision": "\(what)"]) })
-        return incidents.routes + restraint.routes + autonomy.routes
+        return incidents.routes + silences.routes + restraint.routes + autonomy.routes
     }
 
     /// What this process holds itself and no output may show.
     private func knownSecrets(_ access: AccessSetup, _ configuration: Configuration) -> [String] {
         var secrets = [configuration.webhook.password, configuration.webhook.token]
-        switch configuration.prometheus?.authentication {
-        case .basic(_, let password): secrets.append(password)
-        case .bearer(let token): secrets.append(token)
-        case .some(.none), nil: break
-        }
+        secrets += [configuration.prometheus?.secret, configuration.alertmanager?.secret]
         if let url = configuration.databaseURL.map({ $0.reveal() }) {
             secrets.append(Secret(url))
             if let password = PostgresSettings.password(in: url) { secrets.append(Secret(password)) }

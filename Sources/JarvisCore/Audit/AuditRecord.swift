@@ -34,6 +34,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
         case drop
         /// What came of starting the database that the store is in, found out while it was away.
         case storeRepair
+        /// A person wants alerts of an incident silenced, or that to end.
+        case silence
     }
 
     /// When, as RFC 3339 in UTC.
@@ -56,6 +58,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var step: Int?
     /// The exact text that is sent.
     package var command: String?
+    /// The exact call of a service's API.
+    package var call: String?
     /// The exact text that the host runs by itself unless it is told not to.
     package var revert: String?
     /// The riskiest class of what runs, or the highest that a decision lets run.
@@ -70,7 +74,7 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var decision: Approval.Decision?
     /// The kind of hold.
     package var mode: Hold.Mode?
-    /// When the hold ends by itself.
+    /// When the hold or the silence ends by itself; nil in a wish to end one.
     package var until: String?
     /// The level of autonomy.
     package var level: Autonomy?
@@ -78,7 +82,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var count: Int?
     /// The number of the job that was retried or dropped.
     package var job: Int64?
-    /// How the run ended: `exited`, `notStarted`, `timedOut` or `unknown`.
+    /// How the run ended: `exited`, `notStarted`, `timedOut` or `unknown`; of a call: `done`, `found` (its answer was
+    /// lost), `refused`, `notDone` or `unknown`.
     package var ending: String?
     /// The exit status.
     package var exitStatus: Int32?
@@ -92,7 +97,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var errorDigest: String?
 
     private enum CodingKeys: String, CodingKey {
-        case at, event, actor, incident, intent, host, target, action, step, command, revert, pattern, why, plan
+        case at, event, actor, incident, intent, host, target, action, step, command, call, revert, pattern, why,
+            plan
         case decision, mode, until, level, count, job, ending, exitStatus, verdict, milliseconds, outputDigest
         case errorDigest
         case commandClass = "class"

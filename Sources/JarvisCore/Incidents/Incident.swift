@@ -73,6 +73,13 @@ package struct Incident: Sendable, Codable, Equatable {
     package var restrainedBy: String?
     /// Since when something on the host that it would disturb keeps it; nil: nothing has.
     package var occupiedSince: Date?
+    /// What was asked of Alertmanager for its alerts, oldest first; a place in it never changes.
+    package var silences: [Silence] {
+        get { silenced ?? [] }
+        set { silenced = newValue.isEmpty ? nil : newValue }
+    }
+    /// Absent in what earlier versions stored.
+    private var silenced: [Silence]?
 
     /// Opens an incident for its first alert.
     package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {

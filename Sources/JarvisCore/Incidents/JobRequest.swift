@@ -20,6 +20,8 @@ package struct JobRequest: Sendable, Codable, Equatable {
         ///
         /// It names the time, so that a question asked twice has two ends.
         case expireApproval(IncidentID, planHash: String, expiresAt: Date)
+        /// Ask Alertmanager for the next change of the incident's silences, or what became of the last one.
+        case silence(IncidentID)
 
         /// The kind's name in the queue, logs and metrics.
         package var kind: String {
@@ -30,6 +32,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
             case .observe: "observe"
             case .confirm: "confirm"
             case .expireApproval: "expireApproval"
+            case .silence: "silence"
             }
         }
 
@@ -44,7 +47,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
             switch self {
             case .intake(let delivery): delivery.description
             case .diagnose(let incident), .act(let incident), .observe(let incident, _), .confirm(let incident),
-                .expireApproval(let incident, _, _):
+                .expireApproval(let incident, _, _), .silence(let incident):
                 incident.description
             }
         }

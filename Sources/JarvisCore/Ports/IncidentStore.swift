@@ -65,6 +65,10 @@ package struct StoreChange: Sendable {
     package var blastRadius: BlastRadius?
     /// The receipt of an earlier intent.
     package var receipt: (intent: IntentID, receipt: Receipt)?
+    /// An intent that must be durable before its request is sent; kept back by a hold that is for everywhere.
+    package var apiIntent: APIIntent?
+    /// The receipt of an earlier one.
+    package var apiReceipt: (intent: APIIntent, receipt: APIReceipt)?
     /// Records for the audit log, in order.
     package var audit: [AuditRecord] = []
     /// The job that must still be held for this to be written, without being completed by it.

@@ -31,6 +31,16 @@ package enum IncidentEvent: Sendable {
     case approvalExpired(planHash: String)
     /// The store was put back to what it held at this time; what was done since is not known.
     case restored(Date)
+    /// A person wants its alerts silenced, or that to end.
+    case silenceWanted(SilenceWish)
+    /// The change that one of its silences stands at may not begin now, or, without a time, not at all.
+    case silenceHeld(step: Int, reason: String, retryAfter: Double?)
+    /// The intent of such a change, in this canonical form, is about to become durable.
+    case silenceIntended(APIIntent, canonical: String)
+    /// It is known what became of the change of this intent.
+    case silenceAnswered(IntentID, APIReceipt)
+    /// It is not known; and why.
+    case silenceUnanswered(IntentID, reason: String)
 
     /// Which of them it is, in one word.
     package var name: String {
@@ -47,6 +57,11 @@ package enum IncidentEvent: Sendable {
         case .decided: "decided"
         case .approvalExpired: "approvalExpired"
         case .restored: "restored"
+        case .silenceWanted: "silenceWanted"
+        case .silenceHeld: "silenceHeld"
+        case .silenceIntended: "silenceIntended"
+        case .silenceAnswered: "silenceAnswered"
+        case .silenceUnanswered: "silenceUnanswered"
         }
     }
 }
@@ -61,6 +76,8 @@ package struct Transition: Sendable {
     package var jobs: [JobRequest] = []
     /// Records for the audit log.
     package var audit: [AuditRecord] = []
+    /// Whether it is this that ends the incident.
+    package internal(set) var isEnd = false
 
     init(_ incident: Incident) {
         self.incident = incident

@@ -10,6 +10,7 @@ extension IncidentMachine {
     func restored(_ backup: Date, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
         var transition = Transition(incident)
         let why = "the store was put back to \(RFC3339.format(backup)), and what was done since is not known"
+        forgetSilencesToMake(why, &transition, now)
         switch incident.phase {
         case .closed: throw .stale
         case .awaitingApproval, .acting(_, intent: nil):

@@ -51,6 +51,12 @@ package struct IncidentMachine: Sendable {
         case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)
         case .approvalExpired(let planHash): try approvalExpired(planHash, incident, now)
         case .restored(let backup): try restored(backup, incident, now)
+        case .silenceWanted(let wish): try silenceWanted(wish, incident, now)
+        case .silenceHeld(let step, let reason, let retryAfter):
+            try silenceHeld(step, reason, retryAfter, incident, now)
+        case .silenceIntended(let intent, let canonical): try silenceIntended(intent, canonical, incident, now)
+        case .silenceAnswered(let intent, let receipt): try silenceAnswered(intent, receipt, incident, now)
+        case .silenceUnanswered(let intent, let reason): try silenceUnanswered(intent, reason, incident, now)
         }
     }
 
@@ -110,6 +116,10 @@ package struct IncidentMachine: Sendable {
         transition.incident.release()
         let (outcome, reason) = cooledDown(outcome, verdict, reason, transition.incident, now)
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
+        transition.isEnd = true
+        endSilences(.incident, &transition, now)
+        enqueueSilence(&transition)
+        // Last, because whoever follows an incident stops there.
         transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
     }
 

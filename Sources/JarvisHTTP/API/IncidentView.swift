@@ -62,6 +62,8 @@ package struct IncidentView: Codable, Sendable, Equatable {
     package let baseline: [Signal]
     /// How many steps were begun.
     package let attempts: Int
+    /// What was asked of Alertmanager for its alerts, oldest first.
+    package let silences: [SilenceView]
 
     /// Shows an incident.
     package init(_ incident: Incident) {
@@ -88,6 +90,7 @@ package struct IncidentView: Codable, Sendable, Equatable {
         }
         baseline = incident.baseline
         attempts = incident.attempts.count
+        silences = incident.silences.map(SilenceView.init)
     }
 }
 

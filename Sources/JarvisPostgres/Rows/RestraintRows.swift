@@ -18,6 +18,12 @@ enum RestraintRows {
         try RestraintCheck.check(intent, limits: limits, counts: counts)
     }
 
+    /// The same for a change of a service's API, which holds for everywhere alone keep back.
+    static func check(_ intent: APIIntent, on connection: PostgresConnection) throws(StoreError) {
+        connection.run(DatabaseLock.intents.take)
+        try RestraintCheck.check(intent, holds: try holds(at: intent.recordedAt, on: connection))
+    }
+
     static func holds(at now: Date, on connection: PostgresConnection) throws(StoreError) -> [Hold] {
         try connection.rows(
             "SELECT json FROM holds WHERE until IS NULL OR until > $1 ORDER BY since, mode, host",
@@ -33,7 +39,7 @@ enum RestraintRows {
             """
             SELECT count(*), count(*) FILTER (WHERE host = $2), count(*) FILTER (WHERE target = $3),
                 count(*) FILTER (WHERE host = $2 AND (receipt IS NULL OR (is_unknown AND ends_at > $4)))
-            FROM intents WHERE recorded_at > $1
+            FROM intents WHERE recorded_at > $1 AND host <> ''
             """,
             [
                 .integer(StoredTime.microseconds(since)), .text(target.host.text),

@@ -21,7 +21,16 @@ enum StoreChangeRows {
             IntentRows.insert(intent, json: json, on: connection)
         }
         if let receipt = change.receipt, let json = stored.receipt {
-            IntentRows.complete(receipt.intent, with: receipt.receipt, json: json, on: connection)
+            var isUnknown = false
+            if case .unknown = receipt.receipt.ending { isUnknown = true }
+            IntentRows.complete(receipt.intent, isUnknown: isUnknown, json: json, on: connection)
+        }
+        if let intent = change.apiIntent, let json = stored.apiIntent {
+            try RestraintRows.check(intent, on: connection)
+            IntentRows.insert(intent, json: json, on: connection)
+        }
+        if let (intent, _) = change.apiReceipt, let json = stored.apiReceipt {
+            IntentRows.complete(intent.id, isUnknown: false, json: json, on: connection)
         }
         JobRows.enqueue(stored.jobs, on: connection)
         try AuditRows.append(stored.audit, on: connection)

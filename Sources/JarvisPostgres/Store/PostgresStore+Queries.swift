@@ -25,20 +25,20 @@ extension PostgresStore {
         }
     }
 
-    /// The intents of an incident with what came back, oldest first.
+    /// The intents of an incident's steps with what came back, oldest first.
     package func intents(of incident: IncidentID) async throws(StoreError) -> [Incident.Attempt] {
         try await database.pool.statements { connection throws(StoreError) in
             try connection.rows(
-                "SELECT json, receipt FROM intents WHERE incident = $1 ORDER BY recorded_at, id",
+                "SELECT json, receipt FROM intents WHERE incident = $1 AND host <> '' ORDER BY recorded_at, id",
                 [.text(incident.description)], IntentRows.read)
         }
     }
 
-    /// The intents without a receipt, oldest first: after a crash the steps of which nobody knows how they ended.
+    /// The intents of steps without a receipt, oldest first: after a crash those of which nobody knows how they ended.
     package func pendingIntents() async throws(StoreError) -> [Intent] {
         try await database.pool.statements { connection throws(StoreError) in
             try connection.rows(
-                "SELECT json, receipt FROM intents WHERE receipt IS NULL ORDER BY recorded_at, id", [],
+                "SELECT json, receipt FROM intents WHERE receipt IS NULL AND host <> '' ORDER BY recorded_at, id", [],
                 IntentRows.read)
         }.map(\.intent)
     }

@@ -16,6 +16,7 @@ package struct JobContext: Sendable {
     let rules: EngineRules
     let observer: Observer
     let runner: any CommandRunner
+    let alerting: (any AlertingControl)?
     let metrics: RuntimeMetrics
     let logger: Logger
     let now: @Sendable () -> Date
@@ -23,12 +24,13 @@ package struct JobContext: Sendable {
     /// Whether the claim of the job that works with this is still held.
     var isClaimHeld: @Sendable () -> Bool = { true }
 
-    /// Wires the ports together.
+    /// Wires the ports together; `alerting` is nil where no Alertmanager is configured.
     package init(
         store: any IncidentStore, alertLog: any AlertLog, restraints: any RestraintStore,
         autonomy: any AutonomyStore, rules: EngineRules,
         runner: any CommandRunner,
-        prober: any ServiceProber, metricsSource: (any MetricsSource)?, metrics: RuntimeMetrics, logger: Logger,
+        prober: any ServiceProber, metricsSource: (any MetricsSource)?,
+        alerting: (any AlertingControl)? = nil, metrics: RuntimeMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date, randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.store = store
@@ -37,6 +39,7 @@ package struct JobContext: Sendable {
         self.autonomy = autonomy
         self.rules = rules
         self.runner = runner
+        self.alerting = alerting
         self.metrics = metrics
         self.logger = logger
         self.now = now

@@ -8,9 +8,26 @@ import JarvisStore
 enum IntentRows {
     /// Writes an intent; throws `corrupt` when there is one of that id.
     static func insert(_ intent: Intent, json: String, on connection: SQLiteConnection) throws(StoreError) {
-        let id = SQLiteValue.text(intent.id.description)
+        let target = intent.action.target
+        try insert(
+            intent.id, intent.incident, intent.step, intent.recordedAt, host: target.host.text,
+            target: target.storedKey, json: json, on: connection)
+    }
+
+    /// Writes an intent for a service's API, which has no host; throws `corrupt` when there is one of that id.
+    static func insert(_ intent: APIIntent, json: String, on connection: SQLiteConnection) throws(StoreError) {
+        try insert(
+            intent.id, intent.incident, intent.step, intent.recordedAt, host: "", target: "", json: json,
+            on: connection)
+    }
+
+    private static func insert(
+        _ intent: IntentID, _ incident: IncidentID, _ step: Int, _ recordedAt: Date, host: String, target: String,
+        json: String, on connection: SQLiteConnection
+    ) throws(StoreError) {
+        let id = SQLiteValue.text(intent.description)
         guard try connection.integer("SELECT 1 FROM intents WHERE id = ?1", [id]) == nil else {
-            throw .corrupt(what: "intent \(intent.id) was recorded before")
+            throw .corrupt(what: "intent \(intent) was recorded before")
         }
         try connection.run(
             """
@@ -18,9 +35,8 @@ enum IntentRows {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """,
             [
-                id, .text(intent.incident.description), .integer(Int64(intent.step)),
-                .integer(StoredTime.microseconds(intent.recordedAt)), .text(json),
-                .text(intent.action.target.host.text), .text(intent.action.target.storedKey),
+                id, .text(incident.description), .integer(Int64(step)),
+                .integer(StoredTime.microseconds(recordedAt)), .text(json), .text(host), .text(target),
             ])
     }
 

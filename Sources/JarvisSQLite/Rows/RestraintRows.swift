@@ -16,6 +16,11 @@ enum RestraintRows {
         try RestraintCheck.check(intent, limits: limits, counts: counts)
     }
 
+    /// The same for a change of a service's API, which holds for everywhere alone keep back.
+    static func check(_ intent: APIIntent, on connection: SQLiteConnection) throws(StoreError) {
+        try RestraintCheck.check(intent, holds: try holds(at: intent.recordedAt, on: connection))
+    }
+
     static func holds(at now: Date, on connection: SQLiteConnection) throws(StoreError) -> [Hold] {
         try connection.rows(
             "SELECT json FROM holds WHERE until IS NULL OR until > ?1 ORDER BY since, mode, host",
@@ -31,7 +36,7 @@ enum RestraintRows {
         let counts = try connection.first(
             """
             SELECT count(*), coalesce(sum(host = ?2), 0), coalesce(sum(target = ?3), 0)
-            FROM intents WHERE recorded_at > ?1 AND host IS NOT NULL
+            FROM intents WHERE recorded_at > ?1 AND host <> ''
             """,
             [.integer(StoredTime.microseconds(since)), host, key]
         ) { row throws(StoreError) in

@@ -24,6 +24,13 @@ enum StoreChangeRows {
         if let receipt = change.receipt, let json = stored.receipt {
             try IntentRows.complete(receipt.intent, receipt: json, on: connection)
         }
+        if let intent = change.apiIntent, let json = stored.apiIntent {
+            try RestraintRows.check(intent, on: connection)
+            try IntentRows.insert(intent, json: json, on: connection)
+        }
+        if let (intent, _) = change.apiReceipt, let json = stored.apiReceipt {
+            try IntentRows.complete(intent.id, receipt: json, on: connection)
+        }
         for job in stored.jobs { try JobRows.enqueue(job, on: connection) }
         try AuditRows.append(stored.audit, on: connection)
     }

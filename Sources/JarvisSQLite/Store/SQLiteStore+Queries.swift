@@ -18,21 +18,21 @@ extension SQLiteStore {
         }
     }
 
-    /// The intents of an incident with what came back, oldest first.
+    /// The intents of an incident's steps with what came back, oldest first.
     package func intents(of incident: IncidentID) async throws(StoreError) -> [Incident.Attempt] {
         try await database.reader.read { connection throws(StoreError) in
             try connection.rows(
-                "SELECT json, receipt FROM intents WHERE incident = ?1 ORDER BY recorded_at, id",
+                "SELECT json, receipt FROM intents WHERE incident = ?1 AND host IS NOT '' ORDER BY recorded_at, id",
                 [.text(incident.description)], IntentRows.read)
         }
     }
 
-    /// The intents without a receipt, oldest first: after a crash the steps of which nobody knows how they ended.
+    /// The intents of steps without a receipt, oldest first: after a crash those of which nobody knows how they ended.
     package func pendingIntents() async throws(StoreError) -> [Intent] {
         try await database.reader.read { connection throws(StoreError) in
             try connection.rows(
                 """
-                SELECT json, receipt FROM intents INDEXED BY intents_pending WHERE receipt IS NULL
+                SELECT json, receipt FROM intents INDEXED BY intents_pending WHERE receipt IS NULL AND host IS NOT ''
                 ORDER BY recorded_at, id
                 """, [], IntentRows.read)
         }.map(\.intent)

@@ -26,6 +26,8 @@ import Testing
         configuration.webhook = standard.webhook
         #expect(configuration.prometheus?.timeout == Configuration.Upstream(url: "").timeout)
         configuration.prometheus = nil
+        #expect(configuration.alertmanager?.timeout == Configuration.Upstream(url: "").timeout)
+        configuration.alertmanager = nil
         configuration.inventory = standard.inventory
         configuration.autonomy = standard.autonomy
         configuration.patternsDirectory = nil
@@ -79,7 +81,8 @@ import Testing
     /// Alternatives that can't stand beside those the example shows, and where it shows them.
     private func isElsewhere(_ path: String) -> Bool {
         path.hasSuffix(".file")
-            || path == "prometheus.token" || path.hasPrefix("database")
+            || ["prometheus.token", "alertmanager.username", "alertmanager.password"].contains(path)
+            || path.hasPrefix("database")
     }
 
     private func paths(of node: YAMLNode, at path: String) -> Set<String> {

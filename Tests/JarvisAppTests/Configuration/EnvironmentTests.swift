@@ -30,6 +30,8 @@ import Testing
         #expect(both.configuration?.prometheus?.url == "http://own")
         let empty = read("", ["PROMETHEUS_URL": "http://common", "JARVIS_PROMETHEUS_URL": ""])
         #expect(empty.configuration?.prometheus?.url == "http://common")
+        let alerting = read("", ["ALERTMANAGER_URL": "http://alerts:9093/"])
+        #expect(alerting.configuration?.alertmanager == Configuration.Upstream(url: "http://alerts:9093"))
     }
 
     @Test func `sets text that looks like a number as text`() {
@@ -81,14 +83,14 @@ import Testing
 
     @Test func `can set every key that the readers know outside lists`() throws {
         // Each key is set to something no key accepts; a key that nothing reads would bring no fault.
+        let upstreams = "prometheus: {url: http://p}\nalertmanager: {url: http://a}\n"
         for key in ConfigurationKey.all where !key.isSecret && !isFreeText(key.path) {
             let report = read(
-                key.path.hasPrefix("database.repair.") ? Self.repair(key) : "prometheus: {url: http://p}\n",
-                [key.variable: "\u{1}:"])
+                key.path.hasPrefix("database.repair.") ? Self.repair(key) : upstreams, [key.variable: "\u{1}:"])
             #expect(report.faults.map(\.keyPath) == [key.path], "\(key.path)")
         }
         for key in ConfigurationKey.all where key.isSecret {
-            let report = read("prometheus: {url: http://p}\n", [key.variable: "\u{1}"])
+            let report = read(upstreams, [key.variable: "\u{1}"])
             #expect(report.faults.contains { $0.keyPath == key.path }, "\(key.path)")
         }
     }

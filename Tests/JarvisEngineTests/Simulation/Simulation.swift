@@ -73,6 +73,7 @@ struct Simulation {
             try apply(.observed(look(since: verification.purpose == .repair ? verification.since : nil), round: round))
         case .confirm: Issue.record("no host here holds a timed revert")
         case .expireApproval(_, let planHash, _): try apply(.approvalExpired(planHash: planHash))
+        case .silence: Issue.record("nobody here wants a silence")
         }
     }
 

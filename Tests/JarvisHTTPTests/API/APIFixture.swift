@@ -17,6 +17,7 @@ struct APIFixture {
     init(
         queue: (any QueueControl)? = nil,
         decide: @escaping IncidentRoutes.Decide = { _, _, _, _ in throw Refusal() },
+        silence: @escaping SilenceRoutes.Record = { _, _ in throw Refusal() },
         admission: IntakeAdmission = IntakeAdmission(), onOverload: @escaping @Sendable (Int) -> Void = { _ in },
         alertLog: (any AlertLog)? = nil
     ) throws {
@@ -32,6 +33,7 @@ struct APIFixture {
                 DeliveryID(UUIDv7(at: Date(timeIntervalSince1970: 1_800_000_000), random: SecureRandom.bytes(10)))
             }, repeatCooldown: 300, admission: admission, onOverload: onOverload)
         let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper, decide: decide)
+        let silences = SilenceRoutes(store: store, gatekeeper: gatekeeper, record: silence)
         let restraint = RestraintRoutes(
             store: store, hosts: Set([HostName("nexus")].compactMap(\.self)), gatekeeper: gatekeeper,
             limits: RestraintLimits(blastRadius: .standard, breakers: .standard),
@@ -41,7 +43,8 @@ struct APIFixture {
                 queue: $0, gatekeeper: gatekeeper, now: { Date(timeIntervalSince1970: 1_800_000_000) },
                 onChange: { _ in })
         }
-        router = try Router(intake.routes + incidents.routes + restraint.routes + (queues?.routes ?? []))
+        router = try Router(
+            intake.routes + incidents.routes + silences.routes + restraint.routes + (queues?.routes ?? []))
     }
 
     struct Refusal: Error, CustomStringConvertible {

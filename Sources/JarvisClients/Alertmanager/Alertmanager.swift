@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+package import JarvisCore
+
+/// Alertmanager's API (version 2) as the core's way to silences; never retries.
+package struct Alertmanager: AlertingControl {
+    /// An answer of more bytes is not read to its end.
+    private static let maximumResponseBytes = 16 << 20
+
+    private let transport: HTTPTransport
+    private let baseURL: String
+    private let authorization: OutboundHeader?
+    private let trust: TLSTrust
+    private let timeouts: OutboundTimeouts
+    private let maximumResponseBytes: Int
+
+    /// A client of the server at `baseURL`, with its path prefix if it has one.
+    package init(
+        transport: HTTPTransport, baseURL: String, authorization: OutboundHeader? = nil, trust: TLSTrust = .system,
+        timeouts: OutboundTimeouts = OutboundTimeouts(total: .seconds(5)),
+        maximumResponseBytes: Int = Self.maximumResponseBytes
+    ) {
+        self.transport = transport
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.authorization = authorization
+        self.trust = trust
+        self.timeouts = timeouts
+        self.maximumResponseBytes = maximumResponseBytes
+    }
+
+    package var deadlineSeconds: Int { Int((timeouts.total / .seconds(1)).rounded(.up)) }
+
+    package func apply(_ change: JudgedSilenceChange) async throws(AlertingError) -> SilenceID {
+        switch change.operation {
+        case .create:
+            var request = request(.post, "silences")
+            request.headers.append(OutboundHeader("Content-Type", "application/json"))
+            request.body = try AlertmanagerWire.body(of: change)
+            let response = try await send(request)
+            try AlertmanagerWire.check(response)
+            return try AlertmanagerWire.made(response.body)
+        case .end(let id):
+            let response = try await send(request(.delete, "silence/\(id)"))
+            // Not found may also be the word of what stands before it: the look afterwards tells.
+            if response.status == 404 { throw .unknown(reason: "Alertmanager does not find the silence") }
+            try AlertmanagerWire.check(response)
+            return id
+        }
+    }
+
+    package func silence(of intent: IntentID) async throws(AlertingError) -> SilenceID? {
+        let response = try await send(request(.get, "silences"))
+        try AlertmanagerWire.check(response)
+        let mark = JudgedSilenceChange.mark(of: intent) + " "
+        let found = try AlertmanagerWire.silences(response.body).filter { $0.comment.hasPrefix(mark) }
+        guard let first = found.first(where: { $0.status.state != .expired }) ?? found.first else { return nil }
+        return try AlertmanagerWire.name(first.id)
+    }
+
+    package func isStanding(_ silence: SilenceID) async throws(AlertingError) -> Bool {
+        let response = try await send(request(.get, "silence/\(silence)"))
+        if response.status == 404, response.body.isEmpty { return false }
+        try AlertmanagerWire.check(response)
+        let found = try AlertmanagerWire.silence(response.body)
+        guard found.id == silence.text else {
+            throw .unknown(reason: "Alertmanager answers with another silence than the one asked for")
+        }
+        return found.status.state != .expired
+    }
+
+    private func request(_ method: OutboundRequest.Method, _ path: String) -> OutboundRequest {
+        var headers = [OutboundHeader("Accept", "application/json")]
+        if let authorization { headers.append(authorization) }
+        return OutboundRequest(
+            method: method, url: "\(baseURL)/api/v2/\(path)", headers: headers, timeouts: timeouts,
+            maximumResponseBytes: maximumResponseBytes, trust: trust)
+    }
+
+    private func send(_ request: OutboundRequest) async throws(AlertingError) -> OutboundResponse {
+        do throws(TransportError) {
+            return try await transport.send(request)
+        } catch {
+            let reason = "Alertmanager gave no answer: \(error)"
+            throw error.mayHaveArrived ? .unknown(reason: reason) : .notSent(reason: reason)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// Alertmanager's name for a silence: what may become part of an address, and nothing else.
+package struct SilenceID: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// The name.
+    package let text: String
+
+    /// Accepts up to 64 hexadecimal digits and dashes; nil for everything else.
+    package init?(_ text: String) {
+        guard (1...64).contains(text.utf8.count),
+            text.utf8.allSatisfy({ "0123456789abcdefABCDEF-".utf8.contains($0) })
+        else { return nil }
+        self.text = text
+    }
+
+    /// Stored as its text.
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = SilenceID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not the name of a silence"))
+        }
+        self = id
+    }
+
+    /// Stored as its text.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    /// The name.
+    package var description: String { text }
+}
+
+/// What a person wants about the silences of an incident.
+package enum SilenceWish: Sendable, Equatable {
+    /// No pages about the alerts that fire, for so many seconds.
+    case silence(seconds: Double, by: String, reason: String)
+    /// Pages again.
+    case end(by: String)
+}
+
+/// A silence of one alert of an incident: what is wanted, and what is known of Alertmanager.
+package struct Silence: Sendable, Codable, Equatable {
+    /// How far it has come.
+    package enum State: Sendable, Codable, Equatable {
+        /// Alertmanager has none; so many attempts to make one are known to have come to nothing.
+        case absent(failures: Int)
+        /// It may have been made: there is an intent, and no receipt yet.
+        case creating(APIIntent)
+        /// Alertmanager has it; so many attempts to end it are known to have come to nothing.
+        case standing(SilenceID, failures: Int)
+        /// It may have been ended.
+        case ending(SilenceID, APIIntent)
+        /// Nothing more is done about it, and why.
+        case over(reason: String)
+    }
+
+    /// On whose word it is to end before its time.
+    package enum End: Sendable, Codable, Equatable {
+        /// A person wants pages again.
+        case person(String)
+        /// Its incident has ended.
+        case incident
+    }
+
+    /// Every label of its alert.
+    package let labels: LabelSet
+    /// Who wants it.
+    package let by: String
+    /// Why, in a person's words.
+    package let reason: String
+    /// When it ends by itself.
+    package let endsAt: Date
+    /// How far it has come.
+    package var state = State.absent(failures: 0)
+    /// On whose word it is to end before its time; nil: it is not.
+    package var end: End?
+    /// When it is to be worked on next; nil: there is nothing to do.
+    package var due: Date?
+    /// Why it is not known whether the change under way happened, as last noted; nil: that is not in doubt yet.
+    package var doubt: String?
+    /// How often Alertmanager could not be asked about the change under way.
+    package var looks = 0
+    /// Why its change does not begin yet, as last noted; nil: nothing keeps it.
+    package var heldBy: String?
+
+    /// Wants one, to be worked on at once.
+    package init(labels: LabelSet, by: String, reason: String, endsAt: Date, due: Date) {
+        self.labels = labels
+        self.by = by
+        self.reason = reason
+        self.endsAt = endsAt
+        self.due = due
+    }
+
+    /// The change that may be under way.
+    package var pending: APIIntent? {
+        switch state {
+        case .creating(let intent), .ending(_, let intent): intent
+        case .absent, .standing, .over: nil
+        }
+    }
+
+    /// Whether it is wanted, and may keep pages away now or soon.
+    package func isWanted(at now: Date) -> Bool {
+        if case .over = state { return false }
+        return end == nil && now < endsAt
+    }
+}
+
+extension Incident {
+    /// The first silence that is to be worked on now, and its place.
+    package func dueSilence(at now: Date) -> (step: Int, silence: Silence)? {
+        for (step, silence) in silences.enumerated() {
+            if let due = silence.due, due <= now { return (step, silence) }
+        }
+        return nil
+    }
+}
