@@ -24,10 +24,18 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PASSWORD = "password-of-the-campaign"
 
 
+given_ports = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nobody listens at, never given before: who it was given to may not listen there yet."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in given_ports:
+            given_ports.add(port)
+            return port
 
 
 # `docker start` takes a moment, so that Jarvis dies before, while and after it. The line is written first: what is
