@@ -17,6 +17,7 @@ package enum RestraintCheck {
 
     /// Throws `restrained` when one of these holds keeps a change of a service's API back: one for everywhere.
     package static func check(_ intent: APIIntent, holds: [Hold]) throws(StoreError) {
+        guard intent.change.waitsForHolds else { return }
         let applying = holds.filter { $0.host == nil && ($0.until.map { intent.recordedAt < $0 } ?? true) }
         if let hold = applying.first(where: { $0.mode == .pause }) ?? applying.first {
             throw .restrained(.held(hold))

@@ -242,7 +242,7 @@ extension MemoryStore.Contents {
             intents[intent]?.receipt = receipt
         }
         if let intent = change.apiIntent {
-            let holds = holds(at: intent.recordedAt).filter { $0.host == nil }
+            let holds = intent.change.waitsForHolds ? holds(at: intent.recordedAt).filter { $0.host == nil } : []
             if let hold = holds.first(where: { $0.mode == .pause }) ?? holds.first { throw .restrained(.held(hold)) }
             guard calls[intent.id] == nil, intents[intent.id] == nil, incidents[intent.incident] != nil else {
                 throw .corrupt(what: "intent \(intent.id) was recorded before, or its incident is unknown")

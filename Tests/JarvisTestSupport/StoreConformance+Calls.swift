@@ -45,6 +45,13 @@ extension StoreConformance {
                 Hold(mode: .pause, host: .local, by: "bob", reason: "", since: StoreSamples.start - 9))
             try await subject.store.commit(change(1))
         },
+        .init("no hold keeps the end of a silence back") { subject in
+            for (number, mode) in [Hold.Mode.pause, .dryRun].enumerated() {
+                try await subject.store.place(
+                    Hold(mode: mode, host: nil, by: "bob", reason: "", since: StoreSamples.start - 9))
+                try await subject.store.commit(change(number + 1, version: number + 1, .endSilence))
+            }
+        },
         .init("it takes no place of a step") { subject in
             try await subject.store.commit(change(1))
             let since = StoreSamples.start - 60
@@ -63,18 +70,20 @@ extension StoreConformance {
         },
     ]
 
-    private static func intent(_ number: Int) -> APIIntent {
+    private static func intent(_ number: Int, _ change: APIIntent.Change = .createSilence) -> APIIntent {
         APIIntent(
             id: StoreSamples.id(number), incident: StoreSamples.incidentID(1), step: 0, attempt: 1,
-            change: .createSilence, digest: "d", fencingToken: 7, recordedAt: StoreSamples.start + Double(number),
+            change: change, digest: "d", fencingToken: 7, recordedAt: StoreSamples.start + Double(number),
             deadlineSeconds: 10)
     }
 
-    private static func change(_ number: Int, version: Int = 1) -> StoreChange {
+    private static func change(
+        _ number: Int, version: Int = 1, _ asked: APIIntent.Change = .createSilence
+    ) -> StoreChange {
         var subject = StoreSamples.incident(1)
         subject.version = version
         var change = StoreChange(incident: subject)
-        change.apiIntent = intent(number)
+        change.apiIntent = intent(number, asked)
         return change
     }
 

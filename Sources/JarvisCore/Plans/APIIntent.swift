@@ -13,6 +13,16 @@ package struct APIIntent: Sendable, Codable, Equatable {
         case createSilence = "silence.create"
         /// End one before its time.
         case endSilence = "silence.end"
+
+        /// Whether a pause or a dry run keeps it back.
+        ///
+        /// Not the end of a silence: whoever stops everything wants to be told of alerts, and paging fails open.
+        package var waitsForHolds: Bool {
+            switch self {
+            case .createSilence: true
+            case .endSilence: false
+            }
+        }
     }
 
     /// Identity of this attempt.
