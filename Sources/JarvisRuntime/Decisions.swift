@@ -28,7 +28,7 @@ package struct Decisions: Sendable {
     ///
     /// Returns the incident after it. Throws a sentence for a person when that can't be wanted.
     package func silence(_ wish: SilenceWish, on incident: IncidentID) async throws -> Incident {
-        guard isAlertingKnown else {
+        if case .silence = wish, !isAlertingKnown {
             throw EventRefusal.refused("no Alertmanager is configured: set alertmanager.url")
         }
         return try await ledger.apply(.silenceWanted(wish), to: incident)

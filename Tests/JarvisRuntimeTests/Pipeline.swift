@@ -14,7 +14,8 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
     let store: MemoryStore
     let world: Peer
     let dispatcher: JobDispatcher
-    private let time: TestClock
+    let rules: EngineRules
+    let time: TestClock
 
     init(
         _ world: Peer, _ rules: EngineRules, on store: MemoryStore, _ time: TestClock,
@@ -22,6 +23,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
     ) {
         self.store = store
         self.world = world
+        self.rules = rules
         self.time = time
         let ids = Mutex<UInt64>(0)
         dispatcher = JobDispatcher(

@@ -297,6 +297,62 @@ extension Alerting.State {
         #expect(pipeline.store.calls.allSatisfy { $0.receipt != nil })
     }
 
+    @Test(arguments: [Alerting.Mood.away, .refusing])
+    func `a silence is ended as soon as Alertmanager lets it, however long that takes`(_ mood: Alerting.Mood)
+        async throws
+    {
+        let pipeline = try await waiting(alerting)
+        try await want(pipeline, seconds: 7_200)
+        try await pipeline.work(for: 300, until: isStanding)
+        alerting.mood = mood
+        let incident = try #require(await pipeline.incident)
+        _ = try await pipeline.dispatcher.decisions.silence(.end(by: "bob"), on: incident.id)
+        try await pipeline.work(for: 1_800) { _ in false }
+        #expect(alerting.silences.map(\.isStanding) == [true])
+        alerting.mood = .well
+        try await pipeline.work(for: 600, until: isOver)
+        #expect(alerting.silences.map(\.isStanding) == [false])
+        #expect(await state(pipeline) == .over(reason: "ended"))
+    }
+
+    @Test func `without an Alertmanager what stands waits for one, and nothing new is made`() async throws {
+        let pipeline = try await waiting(alerting)
+        try await want(pipeline, seconds: 7_200)
+        try await pipeline.work(for: 300, until: isStanding)
+        let bare = Pipeline(pipeline.world, pipeline.rules, on: pipeline.store, pipeline.time, alerting: nil)
+        let incident = try #require(await pipeline.incident)
+        _ = try await bare.dispatcher.decisions.silence(.end(by: "bob"), on: incident.id)
+        try await bare.work(for: 600) { _ in false }
+        #expect(await bare.incident?.silences.first?.heldBy == "no Alertmanager is configured any more")
+        #expect(alerting.silences.map(\.isStanding) == [true])
+        try await pipeline.work(for: 600, until: isOver)
+        #expect(alerting.silences.map(\.isStanding) == [false])
+    }
+
+    @Test func `nobody looks for what its own worker still waits for`() async throws {
+        let pipeline = try await waiting(alerting)
+        try await want(pipeline)
+        let store = pipeline.store
+        let first = try #require(
+            await store.queue.claim(limit: 1, lease: .seconds(600), JobSelection(kinds: ["silence"])).first)
+        // Its answer comes, and can't be kept; its claim stands.
+        alerting.afterRequest { store.failWrites(with: .unavailable(reason: "the disk is full")) }
+        await #expect(throws: StoreError.self) { try await pipeline.dispatcher.run(first, under: JobLease { true }) }
+        store.failWrites(with: nil)
+        pipeline.advance(to: pipeline.now + 100)
+        let second = try #require(
+            await store.queue.claim(limit: 1, lease: .seconds(60), JobSelection(kinds: ["silence"])).first)
+        try await pipeline.dispatcher.run(second, under: JobLease { true })
+        _ = await store.queue.complete(second)
+        #expect(alerting.looks == 0)
+        #expect(alerting.requests == 1)
+        // Its worker is gone after all.
+        pipeline.advance(to: pipeline.now + 600)
+        try await pipeline.work(for: 300, until: isStanding)
+        #expect(alerting.looks == 1)
+        #expect(alerting.silences.count == 1)
+    }
+
     @Test func `a pause everywhere keeps it back, one of a host does not`() async throws {
         let pipeline = try await waiting(alerting)
         let hold = Hold(mode: .pause, host: nil, by: "bob", reason: "", since: pipeline.now)

@@ -22,7 +22,7 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }
 
-    private func spool(_ store: any AlertLog, _ folder: SpoolFolder) -> SpoolingAlertLog {
+    private func spool(_ store: any OrderedAlertLog, _ folder: SpoolFolder) -> SpoolingAlertLog {
         SpoolingAlertLog(before: store, folder: folder) { _ in }
     }
 
@@ -37,6 +37,24 @@ import Testing
                 Issue.record("\(other)")
                 return moved
             }
+        }
+    }
+
+    @Test func `is emptied in the order in which things came`() async throws {
+        try await withFolder { path in
+            let store = MemoryStore()
+            let folder = try SpoolFolder(path: path)
+            let log = spool(store, folder)
+            store.failWrites(with: Self.away)
+            for number in 0..<200 { try await log.accept(StoreSamples.delivery(199 - number)) }
+            store.failWrites(with: nil)
+            // One of them is there already.
+            try await store.accept(StoreSamples.delivery(150))
+            #expect(try await drainAll(log) == 200)
+            let jobs = await store.queue.claim(limit: 999, lease: .seconds(1), JobSelection())
+            let order = try jobs.sorted { $0.id < $1.id }.map { try JobRequest.Work(payload: $0.payload) }
+            let rest = (0..<200).map { 199 - $0 }.filter { $0 != 150 }
+            #expect(order == ([150] + rest).map { .intake(StoreSamples.delivery($0).id) })
         }
     }
 
@@ -223,7 +241,7 @@ import Testing
 }
 
 /// A database that takes what it is given only when it is told to.
-private final class SilentLog: AlertLog {
+private final class SilentLog: OrderedAlertLog {
     let store = MemoryStore()
     private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
     private let questions = Mutex(0)
@@ -234,6 +252,10 @@ private final class SilentLog: AlertLog {
         try await store.accept(delivery)
         questions.withLock { $0 += 1 }
         await withCheckedContinuation { continuation in waiting.withLock { $0.append(continuation) } }
+    }
+
+    func accept(inOrder deliveries: [Delivery]) async throws(StoreError) {
+        for delivery in deliveries { try await accept(delivery) }
     }
 
     func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery? { await store.delivery(id) }

@@ -7,7 +7,7 @@ package import JarvisCore
 import Synchronization
 
 /// A store that lives as long as the process, with the promises of the real ones; its jobs are in `queue`.
-package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, AutonomyStore, AuditLog {
+package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore, AutonomyStore, AuditLog {
     /// What is stored.
     fileprivate struct Contents: Sendable {
         var deliveries: [DeliveryID: Delivery] = [:]
@@ -48,14 +48,18 @@ package final class MemoryStore: AlertLog, IncidentStore, RestraintStore, Autono
         contents.withLock { Array($0.calls.values) }.sorted { $0.intent.id < $1.intent.id }
     }
 
-    package func accept(_ delivery: Delivery) async throws(StoreError) {
-        let job = try Self.job(delivery.intake)
-        try transact { contents, jobs throws(StoreError) in
-            guard contents.deliveries[delivery.id] == nil else {
-                throw .corrupt(what: "delivery \(delivery.id) was stored before")
+    package func accept(_ delivery: Delivery) async throws(StoreError) { try await accept(inOrder: [delivery]) }
+
+    package func accept(inOrder deliveries: [Delivery]) async throws(StoreError) {
+        let jobs = try deliveries.map { delivery throws(StoreError) in try Self.job(delivery.intake) }
+        try transact { contents, table throws(StoreError) in
+            for delivery in deliveries {
+                guard contents.deliveries[delivery.id] == nil else {
+                    throw .corrupt(what: "delivery \(delivery.id) was stored before")
+                }
+                contents.deliveries[delivery.id] = delivery
             }
-            contents.deliveries[delivery.id] = delivery
-            jobs.enqueue(job)
+            for job in jobs { table.enqueue(job) }
         }
         onJobsCommitted()
     }

@@ -8,7 +8,7 @@ package import JarvisCore
 /// The promises of a store's ports, to be run against every store; each case wants a fresh one.
 package enum StoreConformance {
     /// Every port of a store.
-    package typealias Store = AlertLog & IncidentStore & RestraintStore & AutonomyStore & AuditLog
+    package typealias Store = OrderedAlertLog & IncidentStore & RestraintStore & AutonomyStore & AuditLog
 
     /// A store, its queue, and how to come back to both after a crash.
     package struct Subject: Sendable {
@@ -56,6 +56,19 @@ extension StoreConformance {
             try await subject.store.accept(delivery)
             try await expectCorrupt("second accept") { try await subject.store.accept(delivery) }
             try expect(try await subject.queue.counts().map(\.count), [1], "jobs")
+        },
+        .init("deliveries that are accepted in order are taken in in it, all of them or none") { subject in
+            let order = [3, 1, 2].map { StoreSamples.delivery($0) }
+            try await subject.store.accept(StoreSamples.delivery(4))
+            try await expectCorrupt("one is there already") {
+                try await subject.store.accept(inOrder: order + [StoreSamples.delivery(4)])
+            }
+            try expect(try await subject.queue.counts().map(\.count), [1], "jobs")
+            try await subject.store.accept(inOrder: order)
+            subject.clock.move(to: StoreSamples.start + 1_000)
+            let jobs = try await subject.queue.claim(limit: 9, lease: .seconds(9), JobSelection())
+            let work = try jobs.sorted { $0.id < $1.id }.map { try JobRequest.Work(payload: $0.payload) }
+            try expect(work, ([StoreSamples.delivery(4)] + order).map { .intake($0.id) }, "order")
         },
         .init("everything accepted is there after a crash") { subject in
             let deliveries = (0..<50).map { StoreSamples.delivery($0, rejected: $0 % 3) }

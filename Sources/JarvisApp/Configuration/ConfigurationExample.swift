@@ -21,7 +21,7 @@ package enum ConfigurationExample {
         #   url: {env: DATABASE_URL}                  # postgresql://jarvis:PASSWORD@db.example.org/jarvis?sslmode=verify-full
         #   repair:                                   # what Jarvis may start when the database is away; docs/POSTGRES.md.
         #     host: skynet                            # Without it: nothing. The target is declared under hosts, too.
-        #     container: postgres-jarvis              # or unit: postgresql.service
+        #     container: postgres-jarvis              # or unit: postgresql@15-main.service
         #     after: 2m                               # it must have been away so long without an interruption
 
         server:

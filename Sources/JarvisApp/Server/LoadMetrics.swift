@@ -13,6 +13,8 @@ import Logging
 /// Measures now and then what waits, for how long, and how much room there is.
 struct LoadMetrics: Sendable {
     private static let pause = Duration.seconds(15)
+    /// After that a database counts as away, although it answers.
+    private static let inTime = Duration.seconds(5)
 
     private let store: any StoreUpkeep
     private let directory: String
@@ -52,7 +54,9 @@ struct LoadMetrics: Sendable {
             registry.set(Double(status.f_bavail) * Double(status.f_frsize), of: "jarvis_data_free_bytes")
         }
         do {
+            let asked = ContinuousClock.now
             let load = try await store.load()
+            registry.set(asked.duration(to: .now) < Self.inTime ? 1 : 0, of: "jarvis_database_connected")
             let counts = Dictionary(load.depths.map { ([$0.kind, $0.state], $0.count) }) { $1 }
             known.formUnion(counts.keys)
             for labels in known { registry.set(Double(counts[labels] ?? 0), of: "jarvis_queue_jobs", labels) }
@@ -62,6 +66,7 @@ struct LoadMetrics: Sendable {
             // Counted by this process alone it would be wrong where several share a database.
             registry.set(Double(load.openIncidents), of: "jarvis_active_remediations")
         } catch {
+            registry.set(0, of: "jarvis_database_connected")
             logger.debug("the queue can't be measured", metadata: ["error": "\(error)"])
         }
     }

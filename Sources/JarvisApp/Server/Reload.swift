@@ -69,8 +69,10 @@ extension OperatorSettings {
     fileprivate func keepingWhatNeedsARestart(from old: Configuration) -> OperatorSettings {
         var kept = configuration
         kept.dataDirectory = old.dataDirectory
-        // What is started belongs to the database that is used until the restart.
-        if configuration.databaseURL != old.databaseURL { kept.databaseRepair = old.databaseRepair }
+        // What is started belongs to the database that is used until the restart; that nothing may be started holds now.
+        if configuration.databaseURL != old.databaseURL, kept.databaseRepair != nil {
+            kept.databaseRepair = old.databaseRepair
+        }
         kept.databaseURL = old.databaseURL
         kept.server = old.server
         kept.webhook = old.webhook

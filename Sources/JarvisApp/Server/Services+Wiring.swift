@@ -48,7 +48,8 @@ extension Services {
         let intake = IntakeRoutes(
             alertLog: spool?.alertLog ?? store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
             newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) },
-            repeatCooldown: configuration.timing.alertRepeatCooldown / .seconds(1),
+            // What another instance was told in between is not known here, so only copies that come together are one.
+            repeatCooldown: spool == nil ? configuration.timing.alertRepeatCooldown / .seconds(1) : 1,
             onOverload: { [logger] refused in
                 logger.warning(
                     "deliveries were refused: too many wait for the disk", metadata: ["count": "\(refused)"])
@@ -123,7 +124,7 @@ extension Services {
         registry.declare(.gauge, "jarvis_build_info", help: "The version that runs; always 1.", labels: ["version"])
         registry.set(1, of: "jarvis_build_info", [Version.text])
         registry.declare(
-            .gauge, "jarvis_database_connected", help: "Whether the last readiness check could read the database.")
+            .gauge, "jarvis_database_connected", help: "Whether the database answered in time when it was asked last.")
         let statistics = try await store.statistics()
         registry.set(1, of: "jarvis_database_connected")
         registry.set(Double(statistics.openIncidents), of: "jarvis_active_remediations")
@@ -148,7 +149,9 @@ extension Services {
     /// Ready means that a delivery would be stored now: asked of the database itself, or kept until it is back.
     private func readiness() async -> Readiness {
         guard let spool else {
-            return await databaseFault().map { .notReady($0) } ?? .ready
+            let fault = await databaseFault()
+            registry.set(fault == nil ? 1 : 0, of: "jarvis_database_connected")
+            return fault.map { .notReady($0) } ?? .ready
         }
         // Whoever watches this instance takes no answer for the worst one; started anew it would do nothing at all
         // before the database is back.
@@ -156,9 +159,9 @@ extension Services {
         if !patience.isExhausted, let answer = await patience.wait(for: { await databaseFault() }) {
             fault = answer
         } else {
-            registry.set(0, of: "jarvis_database_connected")
             fault = "the database has not answered within \(patience.limit)"
         }
+        registry.set(fault == nil ? 1 : 0, of: "jarvis_database_connected")
         guard let fault else { return .ready }
         if spool.hasRoom {
             let note = notice.text.map { "; \($0)" } ?? ""
@@ -181,7 +184,6 @@ extension Services {
         }
         do {
             _ = try await store.incidents(openOnly: true, limit: 1)
-            registry.set(1, of: "jarvis_database_connected")
             return nil
         } catch {
             return unready(error, "the database can't be read")
@@ -189,7 +191,6 @@ extension Services {
     }
 
     private func unready(_ error: any Error, _ sentence: String) -> String {
-        registry.set(0, of: "jarvis_database_connected")
         // With a spool nothing is refused yet.
         logger.log(level: spool == nil ? .error : .debug, "not ready", metadata: ["error": "\(error)"])
         return spool == nil ? sentence : "the database is away"

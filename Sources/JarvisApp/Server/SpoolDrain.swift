@@ -14,7 +14,7 @@ struct SpoolDrain: Sendable {
     private let logger: Logger
 
     /// Puts a spool before a store.
-    init(_ folder: SpoolFolder, before store: any AlertLog, metrics: MetricsRegistry, logger: Logger) {
+    init(_ folder: SpoolFolder, before store: any OrderedAlertLog, metrics: MetricsRegistry, logger: Logger) {
         metrics.declare(.gauge, "jarvis_spool_deliveries", help: "Deliveries that wait for the database on this disk.")
         metrics.declare(.gauge, "jarvis_spool_bytes", help: "Size of the files of the spool.")
         metrics.declare(

@@ -45,6 +45,10 @@ package struct Alertmanager: AlertingControl {
             // Not found may also be the word of what stands before it: the look afterwards tells.
             if response.status == 404 { throw .unknown(reason: "Alertmanager does not find the silence") }
             try AlertmanagerWire.check(response)
+            // Its own answer is empty; a page, such as one to log in at, is the word of something else.
+            guard response.body.isEmpty else {
+                throw .unknown(reason: "the answer to the end of a silence is none of Alertmanager's")
+            }
             return id
         }
     }

@@ -11,3 +11,13 @@ package protocol AlertLog: Sendable {
     /// A stored delivery; nil when there is none of that id.
     func delivery(_ id: DeliveryID) async throws(StoreError) -> Delivery?
 }
+
+/// Accepts deliveries that waited elsewhere, in the order in which they came.
+package protocol OrderedAlertLog: AlertLog {
+    /// Stores deliveries and the jobs that take them in, as accepted in this order (`AlertRecord.report`), in one
+    /// transaction.
+    ///
+    /// Durable (fsynced) when it returns; when it throws, none of them is stored. One that is there already throws
+    /// `corrupt`.
+    func accept(inOrder deliveries: [Delivery]) async throws(StoreError)
+}

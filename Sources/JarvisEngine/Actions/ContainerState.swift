@@ -19,6 +19,9 @@ enum ContainerState {
 
     /// What a program ends with that was asked to: by itself, or by the default of INT and TERM.
     private static let orderlyExits: Set<Int> = [0, 130, 143]
+    /// Policies under which the engine itself starts again what fails, and leaves only what a person stopped, however
+    /// that ended (also in KILL, after a stop that took too long).
+    private static let restarting: Set<String> = ["always", "unless-stopped"]
 
     static func read(_ output: String) -> TargetState {
         guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else {
@@ -40,7 +43,8 @@ enum ContainerState {
             let cause = state.oomKilled ? ", killed for memory" : ""
             return TargetState(
                 .badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance,
-                isDeliberate: orderlyExits.contains(state.exitCode) && !state.oomKilled)
+                isDeliberate: restarting.contains(state.restartPolicy)
+                    || orderlyExits.contains(state.exitCode) && !state.oomKilled)
         case "created": return TargetState(.badForGood, "created but never started", instance: instance)
         case "removing": return TargetState(.unknown, "being removed")
         default: return TargetState(.unknown, "in a state that is not known")

@@ -7,7 +7,9 @@ import JarvisCore
 extension IncidentMachine {
     /// Silences that an incident may have had.
     private static let maximumSilences = 256
-    /// Attempts at one change, each under an intent of its own, before a person is told that it can't be done.
+    /// Attempts to make one, each under an intent of its own, before a person is told that it can't be done.
+    ///
+    /// Ending one is tried until it ends by itself: given up, it would keep pages away that somebody waits for.
     package static let maximumSilenceAttempts = 5
 
     func silenceWanted(_ wish: SilenceWish, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
@@ -172,11 +174,13 @@ extension IncidentMachine {
             finishSilence(
                 step, receipt.isProbe ? "ended; the answer was lost, and Alertmanager was asked" : "ended", &transition,
                 now)
-        case .refused(let words):
-            finishSilence(
-                step, "Alertmanager refused to end it: \(words.display(limit: 300)); \(byItself)", &transition, now)
         case .unknown(let reason):
             finishSilence(step, "it is not known whether it was ended: \(reason); \(byItself)", &transition, now)
+        case .refused(let words):
+            transition.incident.silences[step].state = .standing(id, failures: intent.attempt)
+            retry(
+                step, intent, "Alertmanager refused to end it: \(words.display(limit: 300)); \(byItself)", &transition,
+                now)
         case .notDone(let reason):
             transition.incident.silences[step].state = .standing(id, failures: intent.attempt)
             retry(
@@ -184,11 +188,11 @@ extension IncidentMachine {
         }
     }
 
-    /// A further attempt, with an intent of its own, a little later; a few at most.
+    /// A further attempt, with an intent of its own, a little later; to make one, a few at most.
     private func retry(
         _ step: Int, _ intent: APIIntent, _ reason: String, _ transition: inout Transition, _ now: Date
     ) {
-        guard intent.attempt < Self.maximumSilenceAttempts else {
+        guard intent.change == .endSilence || intent.attempt < Self.maximumSilenceAttempts else {
             return finishSilence(step, "given up after \(intent.attempt) attempts: \(reason)", &transition, now)
         }
         let pause = Self.pause(after: intent.attempt)

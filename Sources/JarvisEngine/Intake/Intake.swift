@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 package import JarvisCore
 
 /// Decides what one reported alert means for the incidents.
@@ -46,6 +47,27 @@ package enum Intake {
         guard alert.state == .firing else { return .recordOnly }
         if let sameTarget { return .attach(sameTarget) }
         return .open(target)
+    }
+
+    /// The alerts of one delivery without those that a later one with the same labels contradicts, in their order.
+    ///
+    /// No known sender sends such; taking in both again after a crash would turn their order round.
+    package static func newest(_ alerts: [Alert]) -> [Alert] {
+        var seen: Set<LabelSet> = []
+        return alerts.reversed().filter { seen.insert($0.labels).inserted }.reversed()
+    }
+
+    /// The alert as one of the occurrence that is known, where it is a newer report of it that names an earlier start.
+    ///
+    /// Alertmanager joins what several Prometheus servers report of one occurrence and takes the earliest start, which
+    /// may come second. The start that is known stands, so that the same occurrence keeps one name.
+    package static func continuing(_ alert: Alert, report: Int64, record: AlertRecord?) -> Alert {
+        guard let record, alert.startsAt < record.alert.startsAt, report > record.report,
+            alert.state == .firing || (alert.endsAt ?? .distantPast) >= record.alert.startsAt
+        else { return alert }
+        return Alert(
+            labels: alert.labels, annotations: alert.annotations, state: alert.state, startsAt: record.alert.startsAt,
+            endsAt: alert.endsAt, generatorURL: alert.generatorURL)
     }
 
     /// The first pattern that knows the alert, and the target under it where one can be told.

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Knows the alerts that came lately, so that a repeat costs no row.
 ///
-/// A repeat is the newest report of an alert once more: same labels, same `startsAt`, same state, within the cooldown
-/// in which it would not be written anyway. Its answer still waits until the first copy is durable, and is a refusal
+/// A repeat is the newest report of an alert once more: same labels, same `startsAt`, same state, within the cooldown.
+/// Its answer still waits until the first copy is durable, and is a refusal
 /// where that could not be stored. Bounded: of too many alerts those seen longest ago are forgotten, and taken in again.
 package final class RecentAlerts: Sendable {
     /// The labels by two hashes: the fingerprint can be forged, the other one is seeded anew by every process.

@@ -58,6 +58,13 @@ extension PostgresDatabase {
                 """, [.integer(Int64(clamping: epoch))]
             ) { row throws(StoreError) in UInt64(clamping: try row.integer(0)) }
             connection.run("SELECT setval('job_fence', (SELECT last_value FROM job_fence) + \(Self.lostClaims))")
+            // A copy by logical replication has no sequences: reports must not begin below those that are known.
+            connection.run(
+                """
+                SELECT setval(pg_get_serial_sequence('jobs', 'id'), greatest(
+                    nextval(pg_get_serial_sequence('jobs', 'id')), (SELECT coalesce(max(id), 1) FROM jobs),
+                    (SELECT coalesce(max(report), 1) FROM alerts)))
+                """)
             let end = try connection.first("SELECT sequence, at FROM audit ORDER BY sequence DESC LIMIT 1") {
                 row throws(StoreError) in (records: try row.integer(0), at: StoredTime.date(try row.integer(1)))
             }

@@ -26,20 +26,13 @@ extension PostgresStore {
                 """
                 SELECT id FROM incidents
                 WHERE opened_at < $1 AND closed_at < $1 AND NOT EXISTS (
-                    SELECT 1 FROM incident_alerts JOIN alerts
-                        ON alerts.fingerprint = incident_alerts.fingerprint AND alerts.incident = incidents.id
-                    WHERE incident_alerts.incident = incidents.id AND alerts.written_at >= $1)
+                    SELECT 1 FROM alerts WHERE alerts.incident = incidents.id AND alerts.written_at >= $1)
                 ORDER BY opened_at LIMIT $2 FOR UPDATE SKIP LOCKED
                 """, [.integer(end), .integer(Int64(max(0, limit)))]
             ) { row throws(StoreError) in try row.required(0) }
             guard !old.isEmpty else { return 0 }
             connection.run("DELETE FROM intents WHERE incident = ANY ($1::uuid[])", [.texts(old)])
-            connection.run(
-                """
-                DELETE FROM alerts USING incident_alerts
-                WHERE incident_alerts.incident = ANY ($1::uuid[]) AND alerts.incident = incident_alerts.incident
-                    AND alerts.fingerprint = incident_alerts.fingerprint
-                """, [.texts(old)])
+            connection.run("DELETE FROM alerts WHERE incident = ANY ($1::uuid[])", [.texts(old)])
             connection.run("DELETE FROM incidents WHERE id = ANY ($1::uuid[])", [.texts(old)])
             return old.count
         }

@@ -27,7 +27,15 @@ package struct PostgresStore: Sendable {
     }
 }
 
-extension PostgresStore: AlertLog {
+extension PostgresStore: OrderedAlertLog {
+    package func accept(inOrder deliveries: [Delivery]) async throws(StoreError) {
+        let rows = try deliveries.map { delivery throws(StoreError) in try StoredDelivery(delivery) }
+        try await database.pool.transaction(writes: rows.count) { connection throws(StoreError) in
+            for row in rows { DeliveryRows.insert(row, on: connection) }
+        }
+        onJobsCommitted()
+    }
+
     package func accept(_ delivery: Delivery) async throws(StoreError) {
         try await deliveries.write(try StoredDelivery(delivery))
         onJobsCommitted()
@@ -55,10 +63,14 @@ extension PostgresStore: IncidentStore {
         let digest = IndexedText.digest(try StoredJSON.text(labels, of: "labels"))
         return try await database.pool.statements { connection throws(StoreError) in
             try connection.first(
-                "SELECT json FROM alerts WHERE fingerprint = $1 AND labels_digest = $2",
+                "SELECT json, report FROM alerts WHERE fingerprint = $1 AND labels_digest = $2",
                 [.text(fingerprint.description), .text(digest)]
             ) { row throws(StoreError) in
-                try StoredJSON.value(AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
+                var record = try StoredJSON.value(
+                    AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
+                // It is what a replacement is compared with; an older version leaves it as it was.
+                record.report = try row.integer(1)
+                return record
             }
         }
     }

@@ -19,7 +19,7 @@ struct IntakeJob {
         }
         if FaultPoint.fails("intake.load.after") { throw StoreError.unavailable(reason: "injected") }
         var failure: StoreError?
-        for alert in delivery.alerts {
+        for alert in Intake.newest(delivery.alerts) {
             do {
                 try await take(alert, claim.job)
             } catch let error as StoreError where !error.isRetryable {
@@ -54,6 +54,7 @@ struct IntakeJob {
         FaultPoint.passes("intake.place.before")
         let now = context.now()
         let record = try await context.store.alertRecord(of: alert.labels)
+        let alert = Intake.continuing(alert, report: report, record: record)
         let recognised = Intake.recognise(alert.labels, rules: context.rules)
         let target = recognised?.target
         var sameTarget: IncidentID?

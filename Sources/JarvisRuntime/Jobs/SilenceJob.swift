@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DurableQueue
 import FaultPoints
 import FoundationEssentials
 import JarvisCore
@@ -14,13 +15,17 @@ struct SilenceJob {
     private static let grace = 5
     /// Seconds after the end of a silence from which on it does not matter any more whether it was made.
     private static let patience = 60.0
+    /// Seconds after which a job that came too early looks again.
+    private static let longestPause = 60.0
+    /// Seconds between looks whether there is an Alertmanager again.
+    private static let pauseUntilConfigured = 60.0
 
     let context: JobContext
 
     func run(_ id: IncidentID, _ claim: JobClaim) async throws {
         guard let incident = try await context.store.incident(id) else { throw EventRefusal.stale }
         let now = context.now()
-        guard let (step, silence) = incident.dueSilence(at: now) else { return try await comeBack(incident, claim) }
+        guard let (step, silence) = incident.dueSilence(at: now) else { try comeBack(incident) }
         if let intent = silence.pending { return try await look(intent, silence, claim) }
         do {
             try await change(step, silence, of: incident, claim)
@@ -33,12 +38,14 @@ struct SilenceJob {
     }
 
     private func change(_ step: Int, _ silence: Silence, of incident: Incident, _ claim: JobClaim) async throws {
-        guard let alerting = context.alerting else {
-            throw SilenceRefusal("no Alertmanager is configured any more")
-        }
         let id: IntentID = context.newID()
         let now = context.now()
         let judged = try JudgedSilenceChange(next: silence, of: incident, under: id, at: now)
+        guard let alerting = context.alerting else {
+            // What stands waits for its section of the configuration to be put back, or for its own end.
+            let pause = silence.end == nil ? nil : Self.pauseUntilConfigured
+            return try await hold(step, "no Alertmanager is configured any more", pause, incident, claim)
+        }
         let (change, failures): (APIIntent.Change, Int) =
             switch silence.state {
             case .standing(_, let failures): (.endSilence, failures)
@@ -75,6 +82,9 @@ struct SilenceJob {
 
     /// Whether what may have been asked for has happened; a look that fails says nothing about that.
     private func look(_ intent: APIIntent, _ silence: Silence, _ claim: JobClaim) async throws {
+        // Its own worker waits for the answer at this moment (a clock was set, or another instance's is ahead), and
+        // what is not there yet may be there in the next one.
+        guard try await !context.store.isHeld(intent.fencingToken) else { throw EventRefusal.stale }
         FaultPoint.passes("silence.look.before")
         var answer = await Self.answer { () async throws(AlertingError) in
             guard let alerting = context.alerting else {
@@ -129,13 +139,19 @@ struct SilenceJob {
     }
 
     /// Nothing is due yet: another job did it, or the queue's clock is ahead of this one.
-    private func comeBack(_ incident: Incident, _ claim: JobClaim) async throws {
+    private func comeBack(_ incident: Incident) throws -> Never {
         guard let due = incident.silences.compactMap(\.due).min() else { throw EventRefusal.stale }
-        var change = StoreChange()
-        change.jobs = [
-            JobRequest(.silence(incident.id), dueAt: due, priority: incident.priority, lane: incident.lane)
-        ]
-        change.completing = claim
-        try await context.store.commit(change)
+        throw NotDue(seconds: min(due.timeIntervalSince(context.now()), Self.longestPause))
     }
+}
+
+/// Why a job comes back later: by this process' clock it came too early.
+///
+/// A pause, and not a time, so that clocks that disagree make no loop without one.
+private struct NotDue: JobError, CustomStringConvertible {
+    let seconds: Double
+
+    var isRetryable: Bool { true }
+    var retryAfter: Duration? { .seconds(seconds) }
+    var description: String { "not due for another \(Int(seconds.rounded(.up))) s" }
 }

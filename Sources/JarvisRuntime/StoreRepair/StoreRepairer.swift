@@ -184,8 +184,10 @@ extension StoreRepairer {
             let receipt = await setting.runner.run(step, on: host, run(TargetProbe.deadlineSeconds))
             var occupation: String?
             if let look = Occupation.step(under: rules.policy) {
-                occupation = Occupation.reading(
-                    await setting.runner.run(look, on: host, run(Occupation.deadlineSeconds)))
+                let seen = await setting.runner.run(look, on: host, run(Occupation.deadlineSeconds))
+                occupation = Occupation.reading(seen)
+                // Nobody is asked before this start, so what can't be seen is not taken for nothing.
+                if seen.ending != .exited(status: 0) { occupation = "something that can't be seen" }
             }
             return StoreRepair.Look(
                 TargetProbe.signal(for: target, from: receipt, observedAt: now.date),
@@ -219,6 +221,8 @@ extension StoreRepairer {
         private mutating func start(_ action: Action, _ reason: String, _ baseline: [Signal], _ setting: Setting) async
         {
             do {
+                // The looks took their time, and a person may have taken it back.
+                guard isAllowed(action) else { return }
                 let (step, host, deadline) = try StoreRepair.step(of: action, under: setting.rules)
                 let moment = now
                 let attempt = StoreRepairAttempt(
@@ -236,8 +240,8 @@ extension StoreRepairer {
                 let context = RunContext(
                     fencingToken: repairer.fencingToken(),
                     deadlineSeconds: ActionCatalogue.deadlineSeconds(of: action.name), intent: attempt.id,
-                    isClaimHeld: { [now = repairer.surroundings.now] in
-                        now().uptime - moment.uptime < StoreRepairer.patience
+                    isClaimHeld: { [self, now = repairer.surroundings.now] in
+                        isAllowed(action) && now().uptime - moment.uptime < StoreRepairer.patience
                     })
                 let receipt = await setting.runner.run(step, on: host, context)
                 FaultPoint.passes("repair.run.after")
@@ -250,6 +254,10 @@ extension StoreRepairer {
                 let sentence = (error as? ActionCatalogue.Refusal)?.reason ?? "\(error)"
                 await follow(.ask("it may not be started: \(sentence)"), setting)
             }
+        }
+
+        private func isAllowed(_ action: Action) -> Bool {
+            repairer.setting().permission?.target == action.target
         }
 
         /// Of one that could not be kept nothing is left, as far as the disk lets it: it will not be run.

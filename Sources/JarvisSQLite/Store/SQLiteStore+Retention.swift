@@ -49,20 +49,15 @@ extension SQLiteStore {
                 """
                 SELECT id FROM incidents
                 WHERE opened_at < ?1 AND closed_at < ?1 AND NOT EXISTS (
-                    SELECT 1 FROM incident_alerts JOIN alerts
-                        ON alerts.fingerprint = incident_alerts.fingerprint AND alerts.incident = incidents.id
-                    WHERE incident_alerts.incident = incidents.id AND alerts.written_at >= ?1)
+                    SELECT 1 FROM alerts INDEXED BY alerts_incident
+                    WHERE alerts.incident = incidents.id AND alerts.written_at >= ?1)
                 ORDER BY opened_at LIMIT ?2
                 """, [.integer(StoredTime.microseconds(time)), .integer(Int64(max(0, limit)))]
             ) { row throws(StoreError) in try row.required(0) }
             for id in old {
                 let incident: [SQLiteValue] = [.text(id)]
                 try connection.run("DELETE FROM intents WHERE incident = ?1", incident)
-                try connection.run(
-                    """
-                    DELETE FROM alerts WHERE incident = ?1
-                        AND fingerprint IN (SELECT fingerprint FROM incident_alerts WHERE incident = ?1)
-                    """, incident)
+                try connection.run("DELETE FROM alerts INDEXED BY alerts_incident WHERE incident = ?1", incident)
                 try connection.run("DELETE FROM incidents WHERE id = ?1", incident)
             }
             if !old.isEmpty { try connection.execute("PRAGMA incremental_vacuum(1000)") }
@@ -77,7 +72,7 @@ extension SQLiteStore {
             try connection.run(
                 """
                 DELETE FROM alerts WHERE (fingerprint, labels) IN (
-                    SELECT fingerprint, labels FROM alerts INDEXED BY alerts_loose
+                    SELECT fingerprint, labels FROM alerts INDEXED BY alerts_incident
                     WHERE incident IS NULL AND written_at < ?1 ORDER BY written_at LIMIT ?2)
                 """, [.integer(StoredTime.microseconds(time)), .integer(Int64(max(0, limit)))])
             let removed = connection.changes

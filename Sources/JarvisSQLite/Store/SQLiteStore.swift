@@ -24,7 +24,15 @@ package struct SQLiteStore: Sendable {
     }
 }
 
-extension SQLiteStore: AlertLog {
+extension SQLiteStore: OrderedAlertLog {
+    package func accept(inOrder deliveries: [Delivery]) async throws(StoreError) {
+        let rows = try deliveries.map { delivery throws(StoreError) in try StoredDelivery(delivery) }
+        try await database.writer.write { connection throws(StoreError) in
+            for row in rows { try DeliveryRows.insert(row, on: connection) }
+        }
+        onJobsCommitted()
+    }
+
     package func accept(_ delivery: Delivery) async throws(StoreError) {
         // Encoded before the writer's turn: only the disk is waited for there.
         let rows = try StoredDelivery(delivery)
@@ -53,10 +61,14 @@ extension SQLiteStore: IncidentStore {
         let text = try StoredJSON.text(labels, of: "labels")
         return try await database.reader.read { connection throws(StoreError) in
             try connection.first(
-                "SELECT json FROM alerts WHERE fingerprint = ?1 AND labels = ?2",
+                "SELECT json, report FROM alerts WHERE fingerprint = ?1 AND labels = ?2",
                 [.text(fingerprint.description), .text(text)]
             ) { row throws(StoreError) in
-                try StoredJSON.value(AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
+                var record = try StoredJSON.value(
+                    AlertRecord.self, try row.required(0), of: "alert \(fingerprint)")
+                // It is what a replacement is compared with.
+                record.report = row.integer(1)
+                return record
             }
         }
     }

@@ -7,8 +7,7 @@ package import JarvisCore
 /// file first.
 ///
 /// What is accepted is durable, in the one or in the other. While anything waits, everything that comes waits behind
-/// it. A file's deliveries go some at a time, side by side; whoever takes them in goes by when they were received. A
-/// delivery of which nobody knows whether the database has it (the connection broke in the middle, or the answer is
+/// it. A file's deliveries go in their order, some in each transaction. A delivery of which nobody knows whether the database has it (the connection broke in the middle, or the answer is
 /// overdue) is given to it once more, and found there where it has.
 package struct SpoolingAlertLog: AlertLog {
     /// What came of a try to empty the spool.
@@ -26,7 +25,7 @@ package struct SpoolingAlertLog: AlertLog {
     /// Deliveries that go to the database at a time.
     private static let batch = 64
 
-    private let database: any AlertLog
+    private let database: any OrderedAlertLog
     private let folder: SpoolFolder
     private let patience: Patience
     private let onSpooled: @Sendable (StoreError?) -> Void
@@ -38,7 +37,7 @@ package struct SpoolingAlertLog: AlertLog {
     ///   - onSpooled: called for each delivery that went into the spool, with the reason where it was the first not to
     ///     reach the database; must return at once.
     package init(
-        before database: any AlertLog, folder: SpoolFolder, patience: Patience = Patience(.seconds(5)),
+        before database: any OrderedAlertLog, folder: SpoolFolder, patience: Patience = Patience(.seconds(5)),
         onSpooled: @escaping @Sendable (StoreError?) -> Void
     ) {
         self.database = database
@@ -95,24 +94,49 @@ package struct SpoolingAlertLog: AlertLog {
     }
 
     /// How many the database has now; throws when it is away.
+    ///
+    /// In their order, because the database's order of acceptance tells which report of an alert is the newest.
     private func move(_ deliveries: ArraySlice<Delivery>) async throws(StoreError) -> Int {
-        let failures = await withTaskGroup(of: StoreError?.self) { group in
-            for delivery in deliveries {
-                group.addTask {
-                    do throws(StoreError) { try await move(delivery) } catch { return error }
-                    return nil
+        let missing = try await missing(of: deliveries)
+        guard !missing.isEmpty else { return deliveries.count }
+        do throws(StoreError) {
+            try await database.accept(inOrder: missing)
+            return deliveries.count
+        } catch {
+            guard !error.isRetryable else { throw error }
+        }
+        // One of them is at fault, or got there by another try between the look and the write.
+        var failures = 0
+        for delivery in missing {
+            do throws(StoreError) { try await move(delivery) } catch {
+                guard !error.isRetryable else { throw error }
+                failures += 1
+            }
+        }
+        return deliveries.count - failures
+    }
+
+    /// Those that the database does not have, in their order.
+    private func missing(of deliveries: ArraySlice<Delivery>) async throws(StoreError) -> [Delivery] {
+        let looks = await withTaskGroup(of: (Int, Result<Bool, StoreError>).self) { group in
+            for (place, delivery) in zip(deliveries.indices, deliveries) {
+                group.addTask { [database] in
+                    do throws(StoreError) {
+                        return (place, .success(try await database.delivery(delivery.id) == nil))
+                    } catch { return (place, .failure(error)) }
                 }
             }
-            return await group.reduce(into: [StoreError]()) { if let failure = $1 { $0.append(failure) } }
+            return await group.reduce(into: [Int: Result<Bool, StoreError>]()) { $0[$1.0] = $1.1 }
         }
-        if let away = failures.first(where: \.isRetryable) { throw away }
-        return deliveries.count - failures.count
+        var missing: [Delivery] = []
+        for (place, delivery) in zip(deliveries.indices, deliveries) {
+            if try looks[place]?.get() != false { missing.append(delivery) }
+        }
+        return missing
     }
 
     private func move(_ delivery: Delivery) async throws(StoreError) {
-        if try await database.delivery(delivery.id) != nil { return }
         do throws(StoreError) { try await database.accept(delivery) } catch {
-            // Another try may have got there between the look and the write.
             guard case .corrupt = error, try await database.delivery(delivery.id) != nil else { throw error }
         }
     }

@@ -54,11 +54,9 @@ package actor StoreRepairFolder: StoreRepairFiles {
     package func keep(_ attempt: StoreRepairAttempt) throws(StoreError) {
         let text = try StoredJSON.text(attempt, of: "an attempt to repair the store")
         let bytes = try SpoolFrame.bytes(of: Array(text.utf8), "the attempt")
-        if mkdir(path, 0o700) == 0 {
-            try synchronise(path + "/..")
-        } else if errno != EEXIST {
-            throw failure("made", path)
-        }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("made", path) }
+        // Each time: whoever made it may have died, or failed, before its name was on the disk.
+        try synchronise(path + "/..")
         let file = "\(path)/\(attempt.id)\(Self.suffix)"
         let new = file + Self.newSuffix
         try write(bytes, to: new)

@@ -14,12 +14,13 @@ import Testing
             observedAt: Homelab.start)
     }
 
-    static func docker(_ status: String, health: String = "null", exit: Int = 0, oom: Bool = false, pid: Int = 42)
-        -> String
-    {
+    static func docker(
+        _ status: String, health: String = "null", exit: Int = 0, oom: Bool = false, pid: Int = 42,
+        restart: String = "no"
+    ) -> String {
         """
         {"status":"\(status)","startedAt":"2026-11-23T22:07:33.123456789Z","pid":\(pid),"exitCode":\(exit),\
-        "oomKilled":\(oom),"health":\(health),"restartPolicy":"unless-stopped","restartCount":3}
+        "oomKilled":\(oom),"health":\(health),"restartPolicy":"\(restart)","restartCount":3}
 
         """
     }
@@ -43,6 +44,11 @@ import Testing
         (Homelab.web, docker("exited", exit: 0), true), (Homelab.web, docker("exited", exit: 143), true),
         (Homelab.web, docker("exited", exit: 0, oom: true), false), (Homelab.web, docker("exited", exit: 137), false),
         (Homelab.web, docker("exited", exit: 1), false), (Homelab.web, docker("created"), false),
+        (Homelab.web, docker("exited", exit: 1, restart: "on-failure"), false),
+        (Homelab.web, docker("exited", exit: 137, restart: "unless-stopped"), true),
+        (Homelab.web, docker("exited", exit: 137, oom: true, restart: "always"), true),
+        (Homelab.web, docker("created", restart: "always"), false),
+        (Homelab.web, docker("restarting", exit: 1, restart: "always"), false),
         (Homelab.web, docker("running"), false), (Homelab.web, "", false),
         (Homelab.unit, systemd("inactive", "dead"), true), (Homelab.unit, systemd("failed", "failed"), false),
         (Homelab.unit, systemd("active", "running"), false),

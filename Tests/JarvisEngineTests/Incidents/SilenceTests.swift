@@ -199,6 +199,22 @@ import Testing
         #expect(throws: EventRefusal.self) { try next(after, .silenceWanted(.end(by: "bob")), at: 33) }
     }
 
+    @Test(arguments: [
+        APIReceipt(.notDone(reason: "no connection")), APIReceipt(.refused(UntrustedText("HTTP 401"))),
+    ])
+    func `to end one is tried until it ends by itself, whatever is answered`(_ receipt: APIReceipt) throws {
+        var life = try Self.standing()
+        try life.apply(.silenceWanted(.end(by: "bob")), at: 30)
+        for attempt in 1...3 * IncidentMachine.maximumSilenceAttempts {
+            let intent = Self.intent(UInt8(20 + attempt), .endSilence, attempt: attempt, at: 31)
+            try life.apply(.silenceIntended(intent, canonical: ""), at: 31)
+            try life.apply(.silenceAnswered(intent.id, receipt), at: 32)
+            #expect(life.incident.silences.first?.state == .standing(try Self.name(), failures: attempt))
+            let due = try #require(life.incident.silences.first?.due)
+            #expect((37...332).contains(due.timeIntervalSince(Homelab.start)))
+        }
+    }
+
     @Test func `the end of an incident ends its silence, which goes on beside it`() throws {
         var life = try Self.standing()
         try life.apply(.diagnosed(Homelab.down, TrackRecord()))

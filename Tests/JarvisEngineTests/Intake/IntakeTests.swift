@@ -136,6 +136,30 @@ import Testing
         }
     }
 
+    @Test func `a newer report of an occurrence that names an earlier start is one of that occurrence`() {
+        func at(_ state: Alert.State, _ start: Double, _ end: Double? = nil) -> Alert {
+            Alert(
+                labels: Homelab.alert().labels, state: state, startsAt: Homelab.at(start), endsAt: end.map(Homelab.at))
+        }
+        let record = AlertRecord(alert: at(.firing, 15), incident: Self.mine, writtenAt: Homelab.start, report: 7)
+        func start(_ alert: Alert, _ report: Int64) -> Date {
+            Intake.continuing(alert, report: report, record: record).startsAt
+        }
+        #expect(start(at(.firing, 0), 8) == Homelab.at(15))
+        #expect(start(at(.resolved, 0, 60), 8) == Homelab.at(15))
+        #expect(start(at(.resolved, 0, 10), 8) == Homelab.at(0), "it had ended before")
+        #expect(start(at(.resolved, 0), 8) == Homelab.at(0), "nobody knows when it ended")
+        #expect(start(at(.firing, 0), 6) == Homelab.at(0), "an older report")
+        #expect(start(at(.firing, 30), 8) == Homelab.at(30), "a later occurrence")
+        #expect(Intake.continuing(at(.firing, 0), report: 8, record: nil).startsAt == Homelab.at(0))
+    }
+
+    @Test func `of equal labels in one delivery the last counts`() {
+        let other = Homelab.alert("ContainerDown", "other")
+        let alerts = [Homelab.alert(state: .resolved), other, Homelab.alert()]
+        #expect(Intake.newest(alerts) == [other, Homelab.alert()])
+    }
+
     /// SPEC section 16, trap 8: services matched by substring or prefix.
     @Test(arguments: ["we", "web2", "xweb", "WEB", "web ", "", "web; docker stop jarvis", "w\u{212A}b"])
     func `trap 8: a name that only resembles a target is none`(_ name: String) throws {
