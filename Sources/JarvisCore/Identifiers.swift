@@ -3,7 +3,10 @@
 package import FoundationEssentials
 
 /// A time-ordered, unguessable identifier: UUID version 7 (RFC 9562 section 5.7), lower case.
-package struct UUIDv7: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+package struct UUIDv7: Sendable, Hashable, Comparable, StoredAsText {
+    /// See `StoredAsText`.
+    package static let textName = "a UUID version 7"
+
     /// The 36 characters of the canonical form.
     package let text: String
 
@@ -50,22 +53,6 @@ package struct UUIDv7: Sendable, Hashable, Codable, Comparable, CustomStringConv
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-
-    /// Stored as its text.
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = UUIDv7(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a UUID version 7"))
-        }
-        self = id
-    }
-
-    /// Stored as its text.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
 
     /// Order of creation, by millisecond.
     package static func < (left: Self, right: Self) -> Bool { left.text < right.text }

@@ -13,20 +13,26 @@ import Logging
 /// Measures now and then what waits, for how long, and how much room there is.
 struct LoadMetrics: Sendable {
     private static let pause = Duration.seconds(15)
-    /// After that a database counts as away, although it answers.
-    private static let inTime = Duration.seconds(5)
 
     private let store: any StoreUpkeep
     private let directory: String
     private let registry: MetricsRegistry
     private let logger: Logger
+    private let askWhetherReady: @Sendable () async -> Void
 
     /// Declares the metrics of a store and of the file system of the data directory.
-    init(store: any StoreUpkeep, directory: String, registry: MetricsRegistry, logger: Logger) {
+    ///
+    /// - Parameter askWhetherReady: asks as `/-/ready` does, which sets `jarvis_database_connected`, so that the metric
+    ///   is true where nobody asks that route.
+    init(
+        store: any StoreUpkeep, directory: String, registry: MetricsRegistry, logger: Logger,
+        askWhetherReady: @escaping @Sendable () async -> Void
+    ) {
         self.store = store
         self.directory = directory
         self.registry = registry
         self.logger = logger
+        self.askWhetherReady = askWhetherReady
         registry.declare(
             .gauge, "jarvis_queue_jobs", help: "Jobs by kind and state; claimed ones are held under a lease.",
             labels: ["kind", "state"])
@@ -42,6 +48,7 @@ struct LoadMetrics: Sendable {
     func run() async {
         var known: Set<[String]> = []
         while !Task.isCancelled {
+            await askWhetherReady()
             await measure(&known)
             do { try await Task.sleep(for: Self.pause) } catch { return }
         }
@@ -54,9 +61,7 @@ struct LoadMetrics: Sendable {
             registry.set(Double(status.f_bavail) * Double(status.f_frsize), of: "jarvis_data_free_bytes")
         }
         do {
-            let asked = ContinuousClock.now
             let load = try await store.load()
-            registry.set(asked.duration(to: .now) < Self.inTime ? 1 : 0, of: "jarvis_database_connected")
             let counts = Dictionary(load.depths.map { ([$0.kind, $0.state], $0.count) }) { $1 }
             known.formUnion(counts.keys)
             for labels in known { registry.set(Double(counts[labels] ?? 0), of: "jarvis_queue_jobs", labels) }
@@ -66,7 +71,6 @@ struct LoadMetrics: Sendable {
             // Counted by this process alone it would be wrong where several share a database.
             registry.set(Double(load.openIncidents), of: "jarvis_active_remediations")
         } catch {
-            registry.set(0, of: "jarvis_database_connected")
             logger.debug("the queue can't be measured", metadata: ["error": "\(error)"])
         }
     }

@@ -49,7 +49,8 @@ extension Services {
             alertLog: spool?.alertLog ?? store, gatekeeper: gatekeeper, metrics: registry, now: { Date() },
             newID: { DeliveryID(UUIDv7(at: Date(), random: SecureRandom.bytes(10))) },
             // What another instance was told in between is not known here, so only copies that come together are one.
-            repeatCooldown: spool == nil ? configuration.timing.alertRepeatCooldown / .seconds(1) : 1,
+            repeatCooldown: min(
+                configuration.timing.alertRepeatCooldown / .seconds(1), spool == nil ? .infinity : 1),
             onOverload: { [logger] refused in
                 logger.warning(
                     "deliveries were refused: too many wait for the disk", metadata: ["count": "\(refused)"])
@@ -147,7 +148,7 @@ extension Services {
     }
 
     /// Ready means that a delivery would be stored now: asked of the database itself, or kept until it is back.
-    private func readiness() async -> Readiness {
+    func readiness() async -> Readiness {
         guard let spool else {
             let fault = await databaseFault()
             registry.set(fault == nil ? 1 : 0, of: "jarvis_database_connected")

@@ -133,9 +133,10 @@ struct Services: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await processor.run() }
             group.addTask { try await storage.attend(logger: logger) { [bell] in bell.ring() } }
-            group.addTask { [configuration, store, registry, logger] in
+            group.addTask { [self] in
                 await LoadMetrics(
-                    store: store, directory: configuration.dataDirectory, registry: registry, logger: logger
+                    store: store, directory: configuration.dataDirectory, registry: registry, logger: logger,
+                    askWhetherReady: { _ = await readiness() }
                 ).run()
             }
             if let spool { group.addTask { await spool.run() } }

@@ -5,7 +5,10 @@
 ///
 /// Always computed here, never taken from a payload. It is not collision-proof against somebody who crafts labels;
 /// the store therefore compares the labels themselves before it treats two alerts as one.
-package struct Fingerprint: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct Fingerprint: Sendable, Hashable, StoredAsText {
+    /// See `StoredAsText`.
+    package static let textName = "a fingerprint"
+
     /// The hash.
     package let value: UInt64
 
@@ -28,22 +31,6 @@ package struct Fingerprint: Sendable, Hashable, Codable, CustomStringConvertible
             let value = UInt64(text, radix: 16)
         else { return nil }
         self.value = value
-    }
-
-    /// Stored as its text.
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let fingerprint = Fingerprint(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a fingerprint"))
-        }
-        self = fingerprint
-    }
-
-    /// Stored as its text.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 
     /// 16 hexadecimal digits, as Alertmanager prints it.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A host's name in the inventory: lower-case letters, digits, `-` and `.`, at most 63 characters.
-package struct HostName: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+package struct HostName: Sendable, Hashable, Comparable, StoredAsText {
+    /// See `StoredAsText`.
+    package static let textName = "a host name"
+
     /// The name.
     package let text: String
 
@@ -18,22 +21,6 @@ package struct HostName: Sendable, Hashable, Codable, Comparable, CustomStringCo
             text.utf8.allSatisfy({ allowed.contains($0) })
         else { return nil }
         self.text = text
-    }
-
-    /// Stored as its text.
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let name = HostName(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a host name"))
-        }
-        self = name
-    }
-
-    /// Stored as its text.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
     }
 
     /// Alphabetical.

@@ -3,7 +3,10 @@
 package import FoundationEssentials
 
 /// Alertmanager's name for a silence: what may become part of an address, and nothing else.
-package struct SilenceID: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct SilenceID: Sendable, Hashable, StoredAsText {
+    /// See `StoredAsText`.
+    package static let textName = "the name of a silence"
+
     /// The name.
     package let text: String
 
@@ -13,22 +16,6 @@ package struct SilenceID: Sendable, Hashable, Codable, CustomStringConvertible {
             text.utf8.allSatisfy({ "0123456789abcdefABCDEF-".utf8.contains($0) })
         else { return nil }
         self.text = text
-    }
-
-    /// Stored as its text.
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = SilenceID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not the name of a silence"))
-        }
-        self = id
-    }
-
-    /// Stored as its text.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
     }
 
     /// The name.

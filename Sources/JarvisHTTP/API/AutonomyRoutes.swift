@@ -54,12 +54,7 @@ package struct AutonomyRoutes: Sendable {
 
     private func set(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        let wanted: AutonomyRequest
-        do {
-            wanted = try JSONBody.decode(AutonomyRequest.self, from: request.body)
-        } catch let error as DecodingError {
-            throw HTTPRejection(.badRequest, error.fieldAndReason)
-        }
+        let wanted = try JSONBody.read(AutonomyRequest.self, request)
         let rule = try rule(wanted)
         try await StoredAnswer.of { () async throws(StoreError) in
             try await store.setAutonomy(rule, by: person, at: now())

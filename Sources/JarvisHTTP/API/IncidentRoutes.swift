@@ -62,32 +62,15 @@ package struct IncidentRoutes: Sendable {
 
     private func decide(_ request: HTTPServerRequest, _ parameters: PathParameters) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        let wanted: DecisionRequest
-        do {
-            wanted = try JSONBody.decode(DecisionRequest.self, from: request.body)
-        } catch let error as DecodingError {
-            throw HTTPRejection(.badRequest, error.fieldAndReason)
-        }
+        let wanted = try JSONBody.read(DecisionRequest.self, request)
         let incident = try await find(parameters)
-        do {
-            return .json(
-                try JSONBody.encode(
-                    IncidentView(try await decide(wanted.decision, incident.id, wanted.planHash, person))))
-        } catch let error as StoreError {
-            throw HTTPRejection(
-                .serviceUnavailable,
-                error.isRetryable ? "not stored; try again" : "the store is at fault; look at the log",
-                headers: ["Retry-After": "5"])
-        } catch let error as any CustomStringConvertible & Error {
-            throw HTTPRejection(.conflict, error.description)
+        return try await StoredAnswer.recording {
+            try await decide(wanted.decision, incident.id, wanted.planHash, person)
         }
     }
 
     private func find(_ parameters: PathParameters) async throws -> Incident {
-        guard let text = parameters["id"], let id = IncidentID(text), let incident = try await store.incident(id) else {
-            throw HTTPRejection(.notFound, "there is no incident of this id")
-        }
-        return incident
+        try await StoredAnswer.incident(parameters, in: store)
     }
 
     private static func limit(_ request: HTTPServerRequest, default value: Int) throws -> Int {

@@ -29,4 +29,13 @@ package enum JSONBody {
         }
         return try decoder.decode(type, from: Data(bytes))
     }
+
+    /// What a request asks for; 400 with the field and what is wrong with it for everything else.
+    static func read<Value: Decodable>(_ type: Value.Type, _ request: HTTPServerRequest) throws -> Value {
+        do {
+            return try decode(type, from: request.body)
+        } catch let error as DecodingError {
+            throw HTTPRejection(.badRequest, error.fieldAndReason)
+        }
+    }
 }

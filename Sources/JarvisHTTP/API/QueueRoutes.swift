@@ -45,7 +45,7 @@ package struct QueueRoutes: Sendable {
 
     private func retry(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        let wanted = try read(request)
+        let wanted = try JSONBody.read(QueueRequest.self, request)
         guard (wanted.job != nil) != (wanted.all == true) else {
             throw HTTPRejection(.badRequest, "job: name one, or say all: true")
         }
@@ -59,7 +59,9 @@ package struct QueueRoutes: Sendable {
 
     private func drop(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        guard let job = try read(request).job else { throw HTTPRejection(.badRequest, "job: is missing") }
+        guard let job = try JSONBody.read(QueueRequest.self, request).job else {
+            throw HTTPRejection(.badRequest, "job: is missing")
+        }
         let was = try await StoredAnswer.of { () async throws(StoreError) in
             try await queue.dropGivenUp(job, by: person, at: now())
         }
@@ -70,14 +72,6 @@ package struct QueueRoutes: Sendable {
 
     private static func none(_ job: Int64) -> HTTPRejection {
         HTTPRejection(.conflict, "there is no given-up job \(job)")
-    }
-
-    private func read(_ request: HTTPServerRequest) throws -> QueueRequest {
-        do {
-            return try JSONBody.decode(QueueRequest.self, from: request.body)
-        } catch let error as DecodingError {
-            throw HTTPRejection(.badRequest, error.fieldAndReason)
-        }
     }
 }
 

@@ -46,7 +46,7 @@ package struct RestraintRoutes: Sendable {
 
     private func place(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        let wanted = try read(HoldRequest.self, request)
+        let wanted = try JSONBody.read(HoldRequest.self, request)
         if let seconds = wanted.seconds, !(60...31_536_000).contains(seconds) {
             throw HTTPRejection(.badRequest, "seconds: must be from a minute to a year")
         }
@@ -66,7 +66,7 @@ package struct RestraintRoutes: Sendable {
 
     private func lift(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
         let person = try gatekeeper.admit(request, as: .person)
-        let wanted = try read(HoldRequest.self, request)
+        let wanted = try JSONBody.read(HoldRequest.self, request)
         // A host that is no longer in the inventory may still have a hold, which must not outlive it for ever.
         let host = try wanted.host.map { text throws(HTTPRejection) in
             guard let host = HostName(text) else { throw HTTPRejection(.badRequest, "host: not the name of a host") }
@@ -87,14 +87,6 @@ package struct RestraintRoutes: Sendable {
             throw HTTPRejection(.badRequest, "host: there is none of that name in the inventory")
         }
         return host
-    }
-
-    private func read<Value: Decodable>(_ type: Value.Type, _ request: HTTPServerRequest) throws -> Value {
-        do {
-            return try JSONBody.decode(type, from: request.body)
-        } catch let error as DecodingError {
-            throw HTTPRejection(.badRequest, error.fieldAndReason)
-        }
     }
 }
 

@@ -24,7 +24,7 @@ package struct SilenceRoutes: Sendable {
         [
             Route(.post, "/api/v1/incidents/{id}/silence", bodyLimit: 4_096) { request, parameters in
                 let person = try gatekeeper.admit(request, as: .person)
-                let wanted = try read(request)
+                let wanted = try JSONBody.read(SilenceRequest.self, request)
                 return try await answer(
                     .silence(
                         seconds: wanted.seconds ?? JudgedSilenceChange.standardSeconds, by: person,
@@ -37,28 +37,9 @@ package struct SilenceRoutes: Sendable {
         ]
     }
 
-    private func read(_ request: HTTPServerRequest) throws -> SilenceRequest {
-        do {
-            return try JSONBody.decode(SilenceRequest.self, from: request.body)
-        } catch let error as DecodingError {
-            throw HTTPRejection(.badRequest, error.fieldAndReason)
-        }
-    }
-
     private func answer(_ wish: SilenceWish, _ parameters: PathParameters) async throws -> HTTPServerResponse {
-        guard let text = parameters["id"], let id = IncidentID(text), try await store.incident(id) != nil else {
-            throw HTTPRejection(.notFound, "there is no incident of this id")
-        }
-        do {
-            return .json(try JSONBody.encode(IncidentView(try await record(wish, id))))
-        } catch let error as StoreError {
-            throw HTTPRejection(
-                .serviceUnavailable,
-                error.isRetryable ? "not stored; try again" : "the store is at fault; look at the log",
-                headers: ["Retry-After": "5"])
-        } catch let error as any CustomStringConvertible & Error {
-            throw HTTPRejection(.conflict, error.description)
-        }
+        let incident = try await StoredAnswer.incident(parameters, in: store)
+        return try await StoredAnswer.recording { try await record(wish, incident.id) }
     }
 }
 
