@@ -33,6 +33,9 @@ final class AwayWorld: RepairableStore, StoreRepairFiles, CommandRunner {
         var canBeSeen = true
         var holds: [Hold] = []
         var processes = ["Ss   sshd"]
+        var processesCanBeSeen = true
+        /// After so many looks at the processes the owner takes the permission back.
+        var looksAllowed = Int.max
         var diskIsFull = false
         var commands: [String] = []
         var files: [IntentID: StoreRepairAttempt] = [:]
@@ -73,7 +76,10 @@ final class AwayWorld: RepairableStore, StoreRepairFiles, CommandRunner {
         let end = now.seconds + seconds
         await StoreRepairer(
             store: self, files: self, epoch: 7,
-            setting: { StoreRepairer.Setting(permission: permission, rules: rules, runner: self) },
+            setting: {
+                StoreRepairer.Setting(
+                    permission: self.now.looksAllowed > 0 ? permission : nil, rules: rules, runner: self)
+            },
             fencingToken: { 42 }, registry: registry, onAsk: { reason in self.change { $0.asked.append(reason) } },
             StoreRepairer.Surroundings(
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { self.moment },
@@ -141,6 +147,8 @@ final class AwayWorld: RepairableStore, StoreRepairFiles, CommandRunner {
         let seen = now
         guard seen.canBeSeen else { return Receipt(ending: .notStarted(reason: "the host does not answer")) }
         if command.canonical.hasPrefix("'ps'") {
+            change { $0.looksAllowed -= 1 }
+            guard seen.processesCanBeSeen else { return Receipt(ending: .exited(status: 1)) }
             return Receipt(ending: .exited(status: 0), standardOutput: seen.processes.joined(separator: "\n"))
         }
         guard command.effects.first?.verb == .start else {

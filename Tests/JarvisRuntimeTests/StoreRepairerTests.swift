@@ -45,10 +45,19 @@ import Testing
         #expect(world.now.commands.isEmpty && world.now.files.isEmpty)
     }
 
+    @Test func `is left alone when the permission is taken back during the look that would decide`() async throws {
+        let world = fallingWorld()
+        world.change { $0.looksAllowed = 2 }
+        try await world.run { $0.seconds > 600 }
+        #expect(world.now.looksAllowed <= 0, "it looked twice")
+        #expect(world.now.commands.isEmpty && world.now.files.isEmpty)
+    }
+
     @Test func `asks a person where it is held back, stopped on purpose, occupied, or not to be seen`() async throws {
         let hold = Hold(mode: .pause, host: nil, by: "ann", reason: "", since: Date(timeIntervalSince1970: 0))
         let changes: [(inout AwayWorld.State) -> Void] = [
             { $0.exitCode = 0 }, { $0.processes = ["S    pg_dump"] }, { $0.canBeSeen = false },
+            { $0.processesCanBeSeen = false },
             { $0.diskIsFull = true }, { $0.holds = [hold] },
         ]
         for change in changes {

@@ -168,6 +168,27 @@ struct AlertmanagerTests {
         }
     }
 
+    @Test(arguments: [
+        ("200 OK", "", Outcome.done), ("200 OK", "<html>log in</html>", .unknown), ("200 OK", "{}", .unknown),
+        ("404 Not Found", "", .unknown), ("401 Unauthorized", "", .refused),
+        ("500 Internal Server Error", "", .unknown),
+        ("302 Found", "", .unknown),
+    ])
+    func `only its own answer ends a silence`(_ status: String, _ body: String, _ expected: Outcome) async throws {
+        let id = try #require(SilenceID("abc"))
+        try await withAnsweringServer({ $1.respond(status, body: body) }) { server in
+            try await withTransport { transport in
+                let client = Alertmanager(transport: transport, baseURL: server.url)
+                let got = try await outcome {
+                    _ = try await client.apply(try Self.end(id))
+                    return .done
+                }
+                #expect(got == expected)
+                #expect(server.requests.map(\.line) == ["DELETE /api/v2/silence/abc HTTP/1.1"])
+            }
+        }
+    }
+
     @Test func `a silence is gone only where Alertmanager itself says so`() async throws {
         let id = try #require(SilenceID("abc"))
         for (status, body, expected) in [
