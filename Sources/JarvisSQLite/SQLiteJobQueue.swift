@@ -23,6 +23,14 @@ package struct SQLiteJobQueue: JobQueueDriver {
         }
     }
 
+    /// Makes what waits of these kinds due now.
+    package func makeDue(_ kinds: Set<String>) async throws {
+        let kinds = try StoredJSON.text(kinds.sorted(), of: "kinds of jobs")
+        try await database.writer.write { [clock = database.queueClock] connection throws(StoreError) in
+            try JobRows.makeDue(kinds, at: StoredQueueTime(clock), on: connection)
+        }
+    }
+
     package func enqueue(_ jobs: [NewJob]) async throws {
         try await database.writer.write { connection throws(StoreError) in
             for job in jobs { try JobRows.enqueue(job, on: connection) }

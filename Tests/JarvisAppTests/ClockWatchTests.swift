@@ -52,6 +52,22 @@ import Testing
         await database.close()
     }
 
+    @Test func `what was accepted before the clock was set back is taken in after a restart`() async throws {
+        let directory = try TemporaryDirectory()
+        let database = try await SQLiteDatabase(path: directory.path + "/jarvis.sqlite", queueClock: clock.clock)
+        let store = SQLiteStore(database)
+        let queue = SQLiteJobQueue(database)
+        try await store.accept(StoreSamples.delivery(1))
+        var change = StoreChange(incident: StoreSamples.incident(1))
+        change.jobs = [JobRequest(.observe(StoreSamples.incidentID(1), round: 0), dueAt: StoreSamples.start + 1_000)]
+        try await store.commit(change)
+        clock.setWallClock(to: StoreSamples.start - 3_600)
+        #expect(try await queue.claim(limit: 9, lease: .seconds(60), JobSelection()).isEmpty)
+        try await Storage.file(database).takeUpIntakes()
+        #expect(try await queue.claim(limit: 9, lease: .seconds(60), JobSelection()).map(\.kind) == ["intake"])
+        await database.close()
+    }
+
     @Test func `a store that can't bring jobs along is asked again`() async {
         let asked = Mutex<[Duration]>([])
         let watch = watch { step in

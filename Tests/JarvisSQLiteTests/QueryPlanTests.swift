@@ -27,6 +27,7 @@ import Testing
         "SELECT kind, state, count(*) FROM jobs GROUP BY":
             "a person asks, and the metrics four times a minute; what is done is not in the table any more",
         "SELECT id FROM incidents WHERE closed_at IS NULL": "all open ones, once at the start",
+        "UPDATE jobs SET due_at = ?1, available_at = ?1": "what waits of some kinds, once at the start",
         "UPDATE jobs SET due_at = due_at - ?1": "what waits, once when the wall clock was set back",
         "DELETE FROM autonomy_rules": "a person's own rules",
         "SELECT json, receipt FROM intents WHERE incident = ?1 AND host": "sorts the few steps of one incident",
@@ -181,6 +182,7 @@ import Testing
         #expect(try await store.pruneIncidents(before: now + 1_000) == 1)
         _ = try await store.pruneAlerts(before: now + 1_000)
         try await queue.bringForward(JobRequest.Work.kindsThatMayComeEarly, by: .seconds(1))
+        try await queue.makeDue([JobRequest.Work.intakeKind])
         _ = try await store.autonomyRules()
         var holding = StoreChange()
         holding.holding = JobClaim(job: 1, token: 1)

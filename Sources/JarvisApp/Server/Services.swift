@@ -76,6 +76,10 @@ struct Services: Sendable {
         try await declareMetrics()
         FaultPoint.passes("server.recovery.before")
         let idle = try await Recovery(store: store, now: { Date() }).run()
+        do { try await storage.takeUpIntakes() } catch {
+            // No reason not to start: they wait at most for the clock.
+            logger.warning("deliveries that wait can't be made due", metadata: ["error": "\(error)"])
+        }
         if idle > 0 { logger.notice("open incidents without work are carried on", metadata: ["count": "\(idle)"]) }
         // In a storm the answers to senders, and what is critical, go before the forming of incidents.
         let background = ThreadExecutor(.tasks(niceness: 10))
@@ -83,7 +87,7 @@ struct Services: Sendable {
         let processor = JobQueueProcessor(
             driver: storage.queue, configuration: Self.queue, logger: logger,
             handler: { job, lease in
-                guard job.kind == Self.intakeKind, job.priority > 0 else {
+                guard job.kind == JobRequest.Work.intakeKind, job.priority > 0 else {
                     return try await current.value.dispatcher.run(job, under: lease)
                 }
                 try await withTaskExecutorPreference(background) {
@@ -165,8 +169,6 @@ struct Services: Sendable {
             for try await _ in group {}
         }
     }
-
-    private static let intakeKind = "intake"
 
     /// Work on an incident is not given up over an outage of a day: a given-up job would leave it open for ever.
     private static let queue = JobQueueConfiguration(

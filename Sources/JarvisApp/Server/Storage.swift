@@ -73,6 +73,15 @@ enum Storage: Sendable {
         try await SQLiteJobQueue(database).bringForward(JobRequest.Work.kindsThatMayComeEarly, by: step)
     }
 
+    /// Lets deliveries that wait be taken in at once, at the start of a process.
+    ///
+    /// None waits for a time, but the clock may have been set back while nobody ran. `Recovery` does the same for
+    /// incidents.
+    func takeUpIntakes() async throws {
+        guard case .file(let database) = self else { return }
+        try await SQLiteJobQueue(database).makeDue([JobRequest.Work.intakeKind])
+    }
+
     /// Ends its connections; later calls throw `unavailable`.
     func close() async {
         switch self {

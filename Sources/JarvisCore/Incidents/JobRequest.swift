@@ -26,7 +26,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
         /// The kind's name in the queue, logs and metrics.
         package var kind: String {
             switch self {
-            case .intake: "intake"
+            case .intake: Self.intakeKind
             case .diagnose: "diagnose"
             case .act: "act"
             case .observe: "observe"
@@ -36,11 +36,14 @@ package struct JobRequest: Sendable, Codable, Equatable {
             }
         }
 
+        /// The kind of what turns deliveries into alerts and incidents.
+        package static let intakeKind = "intake"
+
         /// The kinds that wait only for their turn, or out of politeness: nothing is wrong when they run early.
         ///
         /// Not an observation: what is seen before a host has surely ended a step is not its effect. Not the end of an
         /// approval: that is a date.
-        package static let kindsThatMayComeEarly: Set = ["intake", "diagnose", "act", "confirm"]
+        package static let kindsThatMayComeEarly: Set = [intakeKind, "diagnose", "act", "confirm"]
 
         /// The id of the incident or delivery that it is about.
         package var subject: String {

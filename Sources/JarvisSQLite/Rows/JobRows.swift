@@ -36,6 +36,17 @@ enum JobRows {
             [.integer(Int64(step / .microseconds(1))), .integer(time.now), .text(kinds)])
     }
 
+    /// See `SQLiteJobQueue.makeDue`.
+    static func makeDue(
+        _ kinds: String, at time: StoredQueueTime, on connection: SQLiteConnection
+    ) throws(StoreError) {
+        try connection.run(
+            """
+            UPDATE jobs SET due_at = ?1, available_at = ?1
+            WHERE state = 'ready' AND due_at > ?1 AND kind IN (SELECT value FROM json_each(?2))
+            """, [.integer(time.now), .text(kinds)])
+    }
+
     /// See `JobQueueDriver.claim`.
     static func claim(
         limit: Int, lease: Duration, _ selection: StoredSelection, at time: StoredQueueTime,
