@@ -88,7 +88,7 @@ storm-test: build ## N different alerts as fast as they are taken, a critical on
 	@Campaigns/storm-test $(if $(filter-out file,$(origin N)),$(N),100000)
 crash-test: build ## SIGKILL at random times, KILLS times; runs add up (KILLS=100 BEDS=1; STORE=postgres REPLICAS=2)
 	@scripts/bootstrap.sh test
-	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS),Campaigns/crash-test $(KILLS) --beds $(BEDS))
+	@$(if $(filter postgres,$(STORE)),Campaigns/replica-test $(KILLS) --replicas $(REPLICAS) --beds $(BEDS),Campaigns/crash-test $(KILLS) --beds $(BEDS))
 stall-test: build ## Stopped for longer than a lease, the clock jumping by an hour, STALLS times (STALLS=8)
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis

@@ -232,10 +232,10 @@ class Jarvis:
 
     `targets` are containers of a host that a shell answers for. Those of `guarded` are of a second host, which is the
     same sshd under another address, where the guard of `binary` answers; names that begin with `wg-quick@` are units there.
-    With `database`, a server of postgres.py, that is the store.
+    With `database`, a server of postgres.py, that is the store; with `repair` it may be started, as that says.
     """
 
-    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=(), database=None):
+    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=(), database=None, repair=None):
         self.binary, self.folder, self.host, self.database = binary, pathlib.Path(folder), host, database
         self.folder.mkdir(parents=True)
         self.data = self.folder / "data"
@@ -245,7 +245,7 @@ class Jarvis:
         self.guarded = set(guarded)
         (self.folder / "jarvis.yaml").write_text(f"""
 data: ./data
-{f"database: {{url: '{database.address}'}}" if database else ""}
+{f"database: {{url: '{database.address}'{f', repair: {{{repair}}}' if repair else ''}}}" if database else ""}
 server: {{listen: "127.0.0.1:{self.port}"}}
 webhook: {{username: alertmanager, password: {{file: ./password}}}}
 ssh: {{config: none}}
