@@ -312,7 +312,7 @@ limits:
         subprocess.run(
             ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fort", "-f", self.folder / "fort"], check=True)
         self.start()
-        wait_for("it has made its key", (self.data / "guard.pub").exists)
+        wait_for("it has made its key", (self.data / "guard.pub").exists, 120)
         self.kill()
         self.process = None
         lines = [

@@ -67,6 +67,7 @@ package struct IncidentLedger: Sendable {
         change.entries = transition.entries
         change.jobs = transition.jobs
         change.audit = transition.audit
+        change.withdrawal = transition.withdrawal
         extend(&change)
         try await store.commit(change)
         report(transition, change)
@@ -85,6 +86,7 @@ package struct IncidentLedger: Sendable {
         }
         if let receipt = change.receipt { metrics.stepEnded(receipt.receipt) }
         if let (intent, receipt) = change.apiReceipt { metrics.callEnded(intent.change, receipt) }
+        if let withdrawal = transition.withdrawal { metrics.withdrawn(withdrawal) }
         if transition.isEnd, case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }
     }
 }

@@ -26,6 +26,10 @@ package struct RuntimeMetrics: Sendable {
         registry.declare(
             .counter, "jarvis_incidents_closed_total", help: "Ended incidents by outcome.", labels: ["outcome"])
         registry.declare(.counter, "jarvis_incidents_opened_total", help: "Incidents opened.")
+        registry.declare(
+            .counter, "jarvis_verdicts_withdrawn_total",
+            help: "Incidents that had ended as fixed and were opened again because an alert came back, by pattern.",
+            labels: ["pattern"])
         registry.declare(.gauge, "jarvis_active_remediations", help: "Incidents that have not ended.")
         registry.declare(
             .counter, "jarvis_steps_total", help: "Steps that were begun, by how they ended.", labels: ["ending"])
@@ -52,6 +56,11 @@ package struct RuntimeMetrics: Sendable {
         registry.add(1, to: "jarvis_incidents_opened_total")
         registry.add(1, to: "jarvis_active_remediations")
         registry.add(1, to: "jarvis_pattern_matches_total", [patternKnown ? "hit" : "miss"])
+    }
+
+    func withdrawn(_ withdrawal: Withdrawal) {
+        registry.add(1, to: "jarvis_verdicts_withdrawn_total", [withdrawal.pattern ?? "none"])
+        registry.add(1, to: "jarvis_active_remediations")
     }
 
     func ended(_ incident: Incident, _ closing: Closing) {

@@ -3,6 +3,7 @@
 import DurableQueue
 import FoundationEssentials
 import JarvisCore
+import JarvisEngine
 import JarvisRuntime
 import JarvisTestSupport
 import Synchronization
@@ -68,6 +69,46 @@ import Testing
         try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .selfResolved)
         #expect(pipeline.world.changes.isEmpty)
+    }
+
+    @Test func `an alert that comes back withdraws the verdict, and the second time a person is asked`() async throws {
+        let pipeline = try Pipeline()
+        var startsAt = Date(timeIntervalSince1970: 1_700_000_000)
+        try await pipeline.deliver(startsAt: startsAt)
+        for relapse in 1...2 {
+            try await pipeline.work()
+            #expect(await pipeline.closing?.outcome == .fixed)
+            try await pipeline.deliver(.resolved, startsAt: startsAt)
+            try await pipeline.takeIn()
+            #expect(await pipeline.closing?.outcome == .fixed, "what resolves is no relapse")
+            pipeline.world.change { $0.isRunning = false }
+            pipeline.advance(to: pipeline.now + 1_200)
+            startsAt = pipeline.now
+            // Twice, as from two Alertmanagers: it is withdrawn once.
+            try await pipeline.deliver(startsAt: startsAt)
+            try await pipeline.deliver(startsAt: startsAt)
+            try await pipeline.takeIn()
+            let incident = try #require(await pipeline.incident)
+            #expect(incident.phase == .diagnosing)
+            #expect(incident.withdrawals.count == relapse)
+        }
+        try await pipeline.work { $0.phase.name == "awaitingApproval" }
+        #expect(await pipeline.incident?.phase.name == "awaitingApproval", "it is in quarantine")
+        #expect(pipeline.world.changes.count == 2)
+        #expect(await pipeline.store.incidents(openOnly: false, limit: 9).count == 1)
+    }
+
+    @Test func `an alert that comes back later, or after another end, opens a new incident`() async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver()
+        try await pipeline.work()
+        let first = try #require(await pipeline.incident)
+        pipeline.world.change { $0.isRunning = false }
+        pipeline.advance(to: pipeline.now + Incident.relapseWindow + 60)
+        try await pipeline.deliver(startsAt: pipeline.now)
+        try await pipeline.takeIn()
+        #expect(await pipeline.incident?.id != first.id)
+        #expect(await pipeline.store.incident(first.id)?.phase == first.phase)
     }
 
     @Test func `with the metrics dead, target and service together still prove it`() async throws {

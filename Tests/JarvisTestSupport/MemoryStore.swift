@@ -16,6 +16,7 @@ package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore,
         var timeline: [NumberedTimelineEntry] = []
         var intents: [IntentID: Incident.Attempt] = [:]
         var calls: [IntentID: (intent: APIIntent, receipt: APIReceipt?)] = [:]
+        var withdrawals: [(target: Target?, withdrawal: Withdrawal)] = []
         var holds: [Hold] = []
         var autonomy: [String: AutonomyPolicy.Rule] = [:]
         var audit: [AuditEntry] = []
@@ -190,9 +191,13 @@ package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore,
             guard incident.isFailedRepair, case .closed(let closing) = incident.phase else { return false }
             return closing.at > since
         }
+        let failures =
+            failed.map { (pattern: $0.plan?.pattern, target: $0.target) }
+            + contents.withLock { $0.withdrawals }.filter { $0.withdrawal.at > since }
+            .map { (pattern: $0.withdrawal.pattern, target: $0.target) }
         return TrackRecord(
-            ofPattern: failed.count { $0.plan?.pattern == pattern }, onTarget: failed.count { $0.target == target },
-            inAll: failed.count)
+            ofPattern: failures.count { $0.pattern == pattern }, onTarget: failures.count { $0.target == target },
+            inAll: failures.count)
     }
 
     package func stepCounts(on target: Target, since: Date) async -> StepCounts {
@@ -227,6 +232,7 @@ package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore,
 extension MemoryStore.Contents {
     fileprivate mutating func apply(_ change: StoreChange) throws(StoreError) {
         if let incident = change.incident { try write(incident, change.entries) }
+        if let withdrawal = change.withdrawal { withdrawals.append((change.incident?.target, withdrawal)) }
         for update in change.alerts {
             let labels = update.record.alert.labels
             guard alerts[labels]?.report == update.replaced else { throw .versionConflict }

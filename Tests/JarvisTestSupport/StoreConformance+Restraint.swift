@@ -107,6 +107,34 @@ extension StoreConformance {
             try expect(
                 try await store.trackRecord(pattern: "p", target: target, since: since + 99), TrackRecord(), "later")
         },
+        .init("a verdict that is withdrawn counts for the pattern it was credited to, as long as that is looked back") {
+            subject in
+            let target = StoreSamples.target()
+            var incident = ended(1, .fixed, acted: true)
+            try await subject.store.commit(StoreChange(incident: incident))
+            guard case .closed(let closing) = incident.phase else { return }
+            for number in 1...2 {
+                incident.version += 1
+                incident.phase = .diagnosing
+                incident.plan = nil
+                let withdrawal = Withdrawal(
+                    number: number, closing: closing, pattern: "p", at: StoreSamples.start + Double(number * 100))
+                incident.withdrawals.append(withdrawal)
+                var change = StoreChange(incident: incident)
+                change.withdrawal = withdrawal
+                try await subject.store.commit(change)
+            }
+            let store = try await subject.reopen()
+            try expect(try await store.incident(incident.id), incident, "the incident, open again")
+            try expect(try await store.openIncident(about: target), incident.id, "the open one")
+            try expect(
+                try await store.trackRecord(pattern: "p", target: target, since: StoreSamples.start),
+                TrackRecord(ofPattern: 2, onTarget: 2, inAll: 2), "both")
+            try expect(
+                try await store.trackRecord(
+                    pattern: "q", target: Target(host: .local, kind: .unit, name: "x"), since: StoreSamples.start + 100),
+                TrackRecord(ofPattern: 0, onTarget: 0, inAll: 1), "others, later")
+        },
     ]
 
     static let autonomy: [ConformanceCase<Subject>] = [

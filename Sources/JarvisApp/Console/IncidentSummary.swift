@@ -16,6 +16,9 @@ package enum IncidentSummary {
                 "outcome   \(closing.outcome.rawValue), verdict \(closing.verdict?.rawValue ?? "none"): \(closing.reason)"
             )
         }
+        lines += (incident.withdrawn ?? []).map { withdrawal in
+            "relapsed  \(RFC3339.format(withdrawal.at)), it had ended as fixed at \(RFC3339.format(withdrawal.endedAt)): \(withdrawal.reason)"
+        }
         lines += incident.silences.map(line)
         if let plan = incident.plan {
             lines.append(

@@ -80,6 +80,13 @@ package struct Incident: Sendable, Codable, Equatable {
     }
     /// Absent in what earlier versions stored.
     private var silenced: [Silence]?
+    /// Its endings that did not hold, oldest first; only the newest ones.
+    package var withdrawals: [Withdrawal] {
+        get { withdrawn ?? [] }
+        set { withdrawn = newValue.isEmpty ? nil : newValue }
+    }
+    /// Absent in what earlier versions stored.
+    private var withdrawn: [Withdrawal]?
 
     /// Opens an incident for its first alert.
     package init(id: IncidentID, openedAt: Date, alert: Alert, target: Target?, lastEscalation: Date? = nil) {

@@ -69,6 +69,8 @@ package struct StoreChange: Sendable {
     package var apiIntent: APIIntent?
     /// The receipt of an earlier one.
     package var apiReceipt: (intent: APIIntent, receipt: APIReceipt)?
+    /// The ending of the incident that is withdrawn; counted by `RestraintStore.trackRecord` from then on.
+    package var withdrawal: Withdrawal?
     /// Records for the audit log, in order.
     package var audit: [AuditRecord] = []
     /// The job that must still be held for this to be written, without being completed by it.

@@ -2,7 +2,7 @@
 
 /// How often changes did not help lately: what breakers and quarantine look at.
 package struct TrackRecord: Sendable, Equatable {
-    /// Incidents with a change of this pattern that ended otherwise than `fixed`.
+    /// Incidents with a change of this pattern that ended otherwise than `fixed`, and endings as `fixed` withdrawn.
     package var ofPattern: Int
     /// The same on this target.
     package var onTarget: Int

@@ -7,6 +7,8 @@ package import JarvisCore
 package enum IncidentEvent: Sendable {
     /// One of its alerts, or one that joins it, was reported.
     case reported(Alert)
+    /// One of its alerts fires again soon after it ended as fixed.
+    case relapsed(Alert)
     /// Everything was looked at to find a plan; with how changes of its pattern and to its target went lately, and
     /// what a person decided about autonomy since the start.
     case diagnosed(Observation, TrackRecord, [AutonomyPolicy.Rule] = [])
@@ -46,6 +48,7 @@ package enum IncidentEvent: Sendable {
     package var name: String {
         switch self {
         case .reported: "reported"
+        case .relapsed: "relapsed"
         case .diagnosed: "diagnosed"
         case .lookedAgain: "lookedAgain"
         case .intended: "intended"
@@ -76,6 +79,8 @@ package struct Transition: Sendable {
     package var jobs: [JobRequest] = []
     /// Records for the audit log.
     package var audit: [AuditRecord] = []
+    /// The ending that it withdraws.
+    package internal(set) var withdrawal: Withdrawal?
     /// Whether it is this that ends the incident.
     package internal(set) var isEnd = false
 

@@ -39,6 +39,7 @@ package struct IncidentMachine: Sendable {
     package func handle(_ event: IncidentEvent, _ incident: Incident, at now: Date) throws(EventRefusal) -> Transition {
         switch event {
         case .reported(let alert): try reported(alert, incident, now)
+        case .relapsed(let alert): try relapsed(alert, incident, now)
         case .diagnosed(let observation, let record, let decisions):
             try diagnosed(observation, record, decisions, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
@@ -64,11 +65,7 @@ package struct IncidentMachine: Sendable {
         guard !incident.phase.isClosed else { throw .stale }
         var transition = Transition(incident)
         var isNewlyFiring = alert.state == .firing
-        // Labels too: a fingerprint can be forged, and Swift takes canonically equal strings for the same.
-        let isKnown: (Incident.Member) -> Bool = {
-            $0.alert.fingerprint == alert.fingerprint && $0.alert.labels == alert.labels
-        }
-        if let index = incident.members.firstIndex(where: isKnown) {
+        if let index = incident.place(of: alert) {
             let known = incident.members[index].alert
             isNewlyFiring = isNewlyFiring && (known.state == .resolved || known.startsAt != alert.startsAt)
             transition.incident.members[index].alert = alert

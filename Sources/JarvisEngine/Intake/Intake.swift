@@ -13,8 +13,20 @@ package enum Intake {
         case recordOnly
         /// It concerns this incident.
         case attach(IncidentID)
+        /// It tells that this one, which ended as fixed, was not.
+        case relapse(IncidentID)
         /// It is the first sign of a new problem about this target (nil: unknown).
         case open(Target?)
+    }
+
+    /// How the incident stands that an alert was attached to last.
+    package enum Previous: Sendable, Equatable {
+        /// It has not ended.
+        case isOpen
+        /// It ended as fixed lately, about what the alert is about now.
+        case mayRelapse
+        /// It ended in another way or long ago, or there is none.
+        case isOver
     }
 
     /// Places an alert.
@@ -26,10 +38,10 @@ package enum Intake {
     /// - Parameters:
     ///   - report: its place in the order of reports, see `AlertRecord.report`.
     ///   - record: what is known of the alert.
-    ///   - recordIncidentIsOpen: whether the incident it was attached to is still open.
+    ///   - previous: how the incident stands that it was attached to.
     ///   - sameTarget: the open incident about `target`, if there is one.
     package static func place(
-        _ alert: Alert, report: Int64, record: AlertRecord?, recordIncidentIsOpen: Bool, target: Target?,
+        _ alert: Alert, report: Int64, record: AlertRecord?, previous: Previous, target: Target?,
         sameTarget: IncidentID?
     ) -> Placement {
         if let record {
@@ -41,7 +53,14 @@ package enum Intake {
                 // Kept, so that an older report that contradicts it is known for one when it is taken in.
                 return report == record.report ? .repeated : .recordOnly
             }
-            if let incident = record.incident, recordIncidentIsOpen { return .attach(incident) }
+            if let incident = record.incident {
+                switch previous {
+                case .isOpen: return .attach(incident)
+                // Also within one occurrence: Alertmanager takes alerts for resolved when their source is away.
+                case .mayRelapse where alert.state == .firing && sameTarget == nil: return .relapse(incident)
+                case .mayRelapse, .isOver: break
+                }
+            }
             if isSameOccurrence, record.incident != nil { return .recordOnly }
         }
         guard alert.state == .firing else { return .recordOnly }

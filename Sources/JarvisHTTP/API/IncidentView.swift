@@ -38,6 +38,18 @@ package struct IncidentView: Codable, Sendable, Equatable {
         package let at: Date
     }
 
+    /// An ending that did not hold.
+    package struct WithdrawalView: Codable, Sendable, Equatable {
+        /// When it was withdrawn, because an alert came back.
+        package let at: Date
+        /// When it had ended.
+        package let endedAt: Date
+        /// The pattern whose plan was credited.
+        package let pattern: String?
+        /// What the verdict had rested on.
+        package let reason: String
+    }
+
     /// Its identity.
     package let id: IncidentID
     /// The name of its first alert.
@@ -62,6 +74,8 @@ package struct IncidentView: Codable, Sendable, Equatable {
     package let baseline: [Signal]
     /// How many steps were begun.
     package let attempts: Int
+    /// Its endings as `fixed` that did not hold, oldest first; nil: none.
+    package let withdrawn: [WithdrawalView]?
     /// What was asked of Alertmanager for its alerts, oldest first.
     package let silences: [SilenceView]
 
@@ -90,6 +104,12 @@ package struct IncidentView: Codable, Sendable, Equatable {
         }
         baseline = incident.baseline
         attempts = incident.attempts.count
+        let views = incident.withdrawals.map { withdrawal in
+            WithdrawalView(
+                at: withdrawal.at, endedAt: withdrawal.closing.at, pattern: withdrawal.pattern,
+                reason: withdrawal.closing.reason)
+        }
+        withdrawn = views.isEmpty ? nil : views
         silences = incident.silences.map(SilenceView.init)
     }
 }

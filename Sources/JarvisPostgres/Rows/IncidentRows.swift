@@ -14,7 +14,7 @@ enum IncidentRows {
     ///
     /// `versionConflict` when that is not the one stored, also when somebody else writes it at this moment, or when
     /// another incident about the target is open.
-    static func write(_ stored: StoredIncident, on connection: PostgresConnection) {
+    static func write(_ stored: StoredIncident, _ withdrawal: Withdrawal?, on connection: PostgresConnection) {
         let incident = stored.incident
         let id = PostgresValue.text(incident.id.description)
         let sql =
@@ -39,6 +39,13 @@ enum IncidentRows {
         connection.run(
             "INSERT INTO incident_alerts (incident, fingerprint) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
             [id, .texts(incident.members.map(\.alert.fingerprint.description))])
+        guard let withdrawal else { return }
+        connection.run(
+            "INSERT INTO withdrawals (incident, number, at, pattern, target) VALUES ($1, $2, $3, $4, $5)",
+            [
+                id, .integer(Int64(withdrawal.number)), .integer(StoredTime.microseconds(withdrawal.at)),
+                .optional(withdrawal.pattern.map(IndexedText.key)), .optional(stored.target.map(IndexedText.key)),
+            ])
     }
 
     /// See `IncidentStore.incidents`.

@@ -14,7 +14,7 @@ enum StoreChangeRows {
         if let claim = change.holding {
             JobRows.hold(claim.job, token: claim.token, on: connection, orThrow: .claimLost)
         }
-        if let incident = stored.incident { IncidentRows.write(incident, on: connection) }
+        if let incident = stored.incident { IncidentRows.write(incident, change.withdrawal, on: connection) }
         writeAlerts(stored, on: connection)
         if let intent = change.intent, let json = stored.intent {
             try RestraintRows.check(intent, change.blastRadius, on: connection)

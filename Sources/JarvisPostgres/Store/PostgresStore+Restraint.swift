@@ -53,7 +53,9 @@ extension PostgresStore: RestraintStore {
             let record = try connection.first(
                 """
                 SELECT count(*), count(*) FILTER (WHERE pattern = $2), count(*) FILTER (WHERE target = $3)
-                FROM incidents WHERE failed AND closed_at > $1
+                FROM (
+                    SELECT pattern, target FROM incidents WHERE failed AND closed_at > $1
+                    UNION ALL SELECT pattern, target FROM withdrawals WHERE at > $1) AS failures
                 """,
                 [
                     .integer(StoredTime.microseconds(since)), .text(IndexedText.key(pattern)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaultPoints
+import FoundationEssentials
 import JarvisCore
 import JarvisEngine
 import Logging
@@ -59,19 +60,20 @@ struct IntakeJob {
         let target = recognised?.target
         var sameTarget: IncidentID?
         if let target { sameTarget = try await context.store.openIncident(about: target) }
+        let before = try await previous(record)
         let placement = Intake.place(
-            alert, report: report, record: record,
-            recordIncidentIsOpen: try await previous(record)?.phase.isClosed == false, target: target,
-            sameTarget: sameTarget)
+            alert, report: report, record: record, previous: standing(of: before, about: target, at: now),
+            target: target, sameTarget: sameTarget)
         var known = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now, report: report)
         switch placement {
         case .repeated: return
         case .recordOnly: try await commit(AlertUpdate(known, replacing: record))
         case .attach(let incident):
             known.incident = incident
-            try await attach(AlertUpdate(known, replacing: record), to: incident)
+            try await apply(.reported(alert), AlertUpdate(known, replacing: record), to: incident)
+        case .relapse(let incident):
+            try await apply(.relapsed(alert), AlertUpdate(known, replacing: record), to: incident)
         case .open(let target):
-            let before = try await previous(record)
             let transition = context.ledger.machine.open(
                 context.newID(), for: alert, about: target, lastEscalation: before?.newestEscalation, at: now)
             known.incident = transition.incident.id
@@ -83,15 +85,19 @@ struct IntakeJob {
         }
     }
 
-    private func attach(_ update: AlertUpdate, to incident: IncidentID) async throws {
+    private func apply(_ event: IncidentEvent, _ update: AlertUpdate, to incident: IncidentID) async throws {
         do {
-            try await context.ledger.apply(.reported(update.record.alert), to: incident, tries: 1) {
-                $0.alerts = [update]
-            }
+            try await context.ledger.apply(event, to: incident, tries: 1) { $0.alerts = [update] }
         } catch EventRefusal.stale {
-            // It ended between the look and the commit: decide anew, as for a closed one.
+            // It ended, or was opened again, between the look and the commit: decide anew.
             throw StoreError.versionConflict
         }
+    }
+
+    private func standing(of incident: Incident?, about target: Target?, at now: Date) -> Intake.Previous {
+        guard let incident else { return .isOver }
+        guard incident.phase.isClosed else { return .isOpen }
+        return incident.target == target && incident.mayRelapse(at: now) ? .mayRelapse : .isOver
     }
 
     private func commit(_ update: AlertUpdate) async throws {

@@ -8,7 +8,9 @@ enum IncidentRows {
     /// Writes it over the version before it.
     ///
     /// Throws `versionConflict` when that is not the one stored, or when another incident about the target is open.
-    static func write(_ stored: StoredIncident, on connection: SQLiteConnection) throws(StoreError) {
+    static func write(
+        _ stored: StoredIncident, _ withdrawal: Withdrawal? = nil, on connection: SQLiteConnection
+    ) throws(StoreError) {
         let incident = stored.incident
         let target = stored.target
         let closing = stored.closing
@@ -40,6 +42,13 @@ enum IncidentRows {
                 "INSERT OR IGNORE INTO incident_alerts (incident, fingerprint) VALUES (?1, ?2)",
                 [id, .text(member.alert.fingerprint.description)])
         }
+        guard let withdrawal else { return }
+        try connection.run(
+            "INSERT INTO withdrawals (incident, number, at, pattern, target) VALUES (?1, ?2, ?3, ?4, ?5)",
+            [
+                id, .integer(Int64(withdrawal.number)), .integer(StoredTime.microseconds(withdrawal.at)),
+                .optional(withdrawal.pattern), .optional(target),
+            ])
     }
 
     /// See `IncidentStore.incidents`.

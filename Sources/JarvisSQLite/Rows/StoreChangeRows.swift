@@ -14,7 +14,7 @@ enum StoreChangeRows {
         if let claim = change.holding {
             guard try JobRows.isHeld(claim.job, token: claim.token, on: connection) else { throw .claimLost }
         }
-        if let incident = stored.incident { try IncidentRows.write(incident, on: connection) }
+        if let incident = stored.incident { try IncidentRows.write(incident, change.withdrawal, on: connection) }
         try writeTimeline(stored, on: connection)
         try writeAlerts(stored, on: connection)
         if let intent = change.intent, let json = stored.intent {

@@ -51,7 +51,9 @@ extension SQLiteStore: RestraintStore {
             let record = try connection.first(
                 """
                 SELECT count(*), coalesce(sum(pattern = ?2), 0), coalesce(sum(target = ?3), 0)
-                FROM incidents WHERE failed = 1 AND closed_at > ?1
+                FROM (
+                    SELECT pattern, target FROM incidents WHERE failed = 1 AND closed_at > ?1
+                    UNION ALL SELECT pattern, target FROM withdrawals WHERE at > ?1)
                 """,
                 [
                     .integer(StoredTime.microseconds(since)), .text(pattern), .text(target.storedKey),

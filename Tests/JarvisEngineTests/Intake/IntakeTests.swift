@@ -15,6 +15,7 @@ import Testing
         var alert = Homelab.alert()
         var record: (state: Alert.State, startsAt: Double, incident: IncidentID?, report: Int64)?
         var isOpen = false
+        var mayRelapse = false
         var sameTarget: IncidentID?
         let expected: Intake.Placement
         var testDescription: String { what }
@@ -69,6 +70,23 @@ import Testing
             what: "same occurrence back to firing, open", record: (.resolved, 0, mine, 1), isOpen: true,
             expected: .attach(mine)),
         Row(what: "same occurrence back to firing, ended", record: (.resolved, 0, mine, 1), expected: .recordOnly),
+        Row(
+            what: "same occurrence back to firing, fixed lately", record: (.resolved, 0, mine, 1), mayRelapse: true,
+            expected: .relapse(mine)),
+        Row(
+            what: "fires again, fixed lately", alert: refired, record: (.resolved, 0, mine, 1), mayRelapse: true,
+            expected: .relapse(mine)),
+        Row(
+            what: "fires again and its end was never told, fixed lately", alert: refired,
+            record: (.firing, 0, mine, 1), mayRelapse: true, expected: .relapse(mine)),
+        Row(
+            what: "fires again, fixed lately, another incident works on the target", alert: refired,
+            record: (.resolved, 0, mine, 1), mayRelapse: true, sameTarget: other, expected: .attach(other)),
+        Row(
+            what: "resolved once more, fixed lately", alert: Homelab.alert(state: .resolved, startsAt: Homelab.at(60)),
+            record: (.resolved, 0, mine, 1), mayRelapse: true, expected: .recordOnly),
+        Row(what: "repeat, fixed lately", record: (.firing, 0, mine, 6), mayRelapse: true, expected: .recordOnly),
+        Row(what: "taken in again, fixed lately", record: (.firing, 0, mine, 7), mayRelapse: true, expected: .repeated),
         Row(what: "its resolution came first", record: (.resolved, 0, nil, 1), expected: .open(Homelab.web)),
     ]
 
@@ -80,7 +98,8 @@ import Testing
                 incident: known.incident, writtenAt: Homelab.start, report: known.report)
         }
         let placement = Intake.place(
-            row.alert, report: 7, record: record, recordIncidentIsOpen: row.isOpen, target: Homelab.web,
+            row.alert, report: 7, record: record,
+            previous: row.isOpen ? .isOpen : row.mayRelapse ? .mayRelapse : .isOver, target: Homelab.web,
             sameTarget: row.sameTarget)
         #expect(placement == row.expected)
     }
@@ -98,7 +117,8 @@ import Testing
                 if Bool.random(using: &random) { isOpen = false }
                 let report = Int64.random(in: 1...40, using: &random)
                 let placement = Intake.place(
-                    alert, report: report, record: record, recordIncidentIsOpen: isOpen, target: nil, sameTarget: nil)
+                    alert, report: report, record: record, previous: isOpen ? .isOpen : .isOver, target: nil,
+                    sameTarget: nil)
                 guard placement != .repeated else { continue }
                 var incident = record?.incident
                 if case .open = placement {
@@ -125,7 +145,7 @@ import Testing
             var record: AlertRecord?
             for report in reports.shuffled(using: &random) {
                 let placement = Intake.place(
-                    report.alert, report: report.number, record: record, recordIncidentIsOpen: false, target: nil,
+                    report.alert, report: report.number, record: record, previous: .isOver, target: nil,
                     sameTarget: nil)
                 guard placement != .repeated else { continue }
                 record = AlertRecord(

@@ -49,6 +49,7 @@ import Testing
 
     @Test func `every incident ends, and nothing is done or claimed that must not be`() throws {
         var outcomes: [String: Int] = [:]
+        var relapses = 0
         for seed in SimulationSeeds.range(3_000) {
             var random = Seeded(seed)
             let names = ["ContainerDown", "ContainerSick", "DiskDying", "Nobody"]
@@ -61,6 +62,13 @@ import Testing
                 simulation.plan(at: Double.random(in: 0...60, using: &random), happening)
             }
             try simulation.run()
+            while simulation.relapses < 3, Double.random(in: 0...1, using: &random) > 0.3 {
+                simulation.now += Double.random(in: 0...25_000, using: &random)
+                let lives = simulation.relapses
+                try simulation.relapse()
+                guard simulation.relapses > lives else { break }
+                relapses += 1
+            }
             outcomes[SimulationTests.ending(simulation), default: 0] += 1
             let begun = simulation.incident.attempts.count { attempt in
                 if case .notStarted? = attempt.receipt?.ending { false } else { true }
@@ -70,6 +78,7 @@ import Testing
         }
         // A generator that reaches few endings would prove little.
         guard SimulationSeeds.range(3_000).count >= 3_000 else { return }
+        #expect(relapses > 100)
         for ending in [
             "fixed verified", "selfResolved verified", "escalated notFixed", "escalated unknown", "escalated",
         ] {

@@ -18,8 +18,10 @@ struct Simulation {
     var timeline: [TimelineEntry] = []
     var queue: [JobRequest] = []
     var happenings: [(at: Date, what: Happening)] = []
-    /// Commands that reached the host.
+    /// Commands that reached the host since it was opened, or opened again.
     var runs: [String] = []
+    /// How often its verdict was withdrawn.
+    var relapses = 0
     /// Jarvis dies right after this many commands: their receipts are lost and the job is claimed again.
     var crashes = 0
     private var intents: UInt8 = 10
@@ -110,7 +112,11 @@ struct Simulation {
         let before = incident
         do {
             let transition = try machine.handle(event, incident, at: now)
-            check(before, transition)
+            if let withdrawal = transition.withdrawal {
+                check(withdrawal, of: before, transition.incident)
+            } else {
+                check(before, transition)
+            }
             incident = transition.incident
             timeline += transition.entries
             queue += transition.jobs
@@ -119,7 +125,27 @@ struct Simulation {
         }
     }
 
+    /// The alert comes back once it has ended.
+    mutating func relapse() throws {
+        world.stop(now)
+        try apply(.relapsed(Homelab.alert(startsAt: now)))
+        if !incident.phase.isClosed { try run() }
+    }
+
     // MARK: What must always hold
+
+    private mutating func check(_ withdrawal: Withdrawal, of before: Incident, _ after: Incident) {
+        guard case .closed(let closing) = before.phase else {
+            Issue.record("withdrawn before it ended")
+            return
+        }
+        #expect(closing.outcome == .fixed && withdrawal.closing == closing)
+        #expect(withdrawal.pattern == before.plan?.pattern && withdrawal.pattern != nil)
+        #expect(after.version == before.version + 1)
+        #expect(!after.hasActed && after.phase == .diagnosing)
+        relapses += 1
+        runs = []
+    }
 
     private func check(_ before: Incident, _ transition: Transition) {
         let after = transition.incident
