@@ -12,5 +12,5 @@ struct Migration {
     let script: String
 
     /// All of them, in order.
-    static let all = [Migration.m001, Migration.m002, Migration.m003, Migration.m004, Migration.m005, .m006]
+    static let all = [Migration.m001, Migration.m002, Migration.m003, Migration.m004, Migration.m005, .m006, .m007]
 }
