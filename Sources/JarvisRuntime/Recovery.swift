@@ -11,6 +11,10 @@ import JarvisEngine
 /// target. One that another instance works on is left to it: a second job would take the intent of the first, which
 /// may run at this moment, for one of a process that is gone. A job that waits already is not doubled, but is done as
 /// early as it is asked for here (see `JobQueueDriver.enqueue`).
+///
+/// Silences are beside that: whichever incident has one that is to be worked on, a closed one too, gets the job for it,
+/// because the end of a silence must not hang on a job that was given up, dropped, or is due by a clock that was set back
+/// since. A second one beside what another instance works on does no harm: it finds that the claim of the first is held.
 package struct Recovery: Sendable {
     private let store: any IncidentStore
     private let now: @Sendable () -> Date
@@ -21,10 +25,15 @@ package struct Recovery: Sendable {
         self.now = now
     }
 
-    /// Asks for the jobs, durably, and returns how many incidents it gave one.
+    /// Asks for the jobs, durably, and returns how many it asked for.
     package func run() async throws(StoreError) -> Int {
         var change = StoreChange()
         change.jobs = try await store.idleIncidents().compactMap { job(for: $0) }
+        change.jobs += try await store.incidentsWithSilenceWork().compactMap { incident in
+            incident.silencesDue(at: now()).map {
+                JobRequest(.silence(incident.id), dueAt: $0, priority: incident.priority, lane: incident.lane)
+            }
+        }
         if FaultPoint.fails("recovery.commit.before") { throw .unavailable(reason: "injected") }
         if !change.jobs.isEmpty { try await store.commit(change) }
         FaultPoint.passes("recovery.commit.after")

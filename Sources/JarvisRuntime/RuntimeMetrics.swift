@@ -52,6 +52,8 @@ package struct RuntimeMetrics: Sendable {
         registry.add(1, to: "jarvis_steps_restrained_total", [restraint.label])
     }
 
+    func silenceElsewhere() { registry.add(1, to: "jarvis_steps_restrained_total", ["elsewhere"]) }
+
     func opened(patternKnown: Bool) {
         registry.add(1, to: "jarvis_incidents_opened_total")
         registry.add(1, to: "jarvis_active_remediations")

@@ -32,6 +32,18 @@ struct SilenceTests {
 
         func end() { alertmanager.end(SIGKILL) }
 
+        /// Has the configuration name the Alertmanager of another one, as it is read next.
+        func point(at other: Bed) throws {
+            let file = installation.folder.path + "/jarvis.yaml"
+            let text = try String(contentsOfFile: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).map { line in
+                line.hasPrefix("alertmanager:")
+                    ? "alertmanager: {url: \"http://127.0.0.1:\(other.port)\", timeout: 1s}" : String(line)
+            }
+            try text.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        }
+
         /// States of all its silences by their comments.
         func silences() async throws -> [(comment: String, state: String)] {
             let answer = try await transport.send(
@@ -108,6 +120,45 @@ struct SilenceTests {
             try await eventually("it is read: \(server.text)") { server.text.contains("was read anew and holds") }
             #expect(try await bed.installation.run("jarvis silence \(incident.id)").status == 0)
             try await eventually("it is silenced") { try await bed.state() == .active }
+        }
+    }
+
+    @Test func `what was asked of one Alertmanager is neither looked for nor ended at another`() async throws {
+        let bed = try Bed()
+        let other = try Bed()
+        defer {
+            bed.end()
+            other.end()
+        }
+        try await eventually("the other one answers: \(other.alertmanager.text)") {
+            (try? await other.silences().isEmpty) == true
+        }
+        let crash = ["FAULT_POINT": "silence.sent.after:crash:1"]
+        let incident = try await bed.installation.serving(environment: crash) { server in
+            let incident = try await bed.waiting()
+            _ = try? await bed.installation.client.silence(incident.id, SilenceRequest())
+            try await eventually("it dies") { !server.isRunning }
+            return incident
+        }
+        try bed.point(at: other)
+        try await bed.installation.serving { server in
+            try await eventually("it waits") { try await bed.incident()?.silences.first?.note?.isEmpty == false }
+            let shown = try await bed.installation.run("jarvis incidents show \(incident.id)")
+            #expect(shown.text.contains("unknown until"), "\(shown.text)")
+            #expect(
+                shown.text.contains(
+                    "made at http://127.0.0.1:\(bed.port); configured is http://127.0.0.1:\(other.port): set"),
+                "\(shown.text)")
+            #expect(server.text.contains("a silence waits for its Alertmanager to be configured"))
+            #expect(try await bed.installation.run("jarvis silence \(incident.id) --end").status == 0)
+            try bed.point(at: bed)
+            server.end(SIGHUP)
+            // It is looked at again once a minute.
+            try await eventually("it is found and ended: \(server.text)", within: .seconds(150)) {
+                try await bed.state() == .over
+            }
+            #expect(try await bed.silences().map(\.state) == ["expired"])
+            #expect(try await other.silences().isEmpty)
         }
     }
 

@@ -99,6 +99,7 @@ import Testing
                 JobSelectionRows.nextDueStatement(jobs, at: QueueTime(nil)),
                 ("SELECT json FROM incidents WHERE id = $1", [.text(StoreSamples.incidentID(1).description)]),
                 ("SELECT id FROM incidents WHERE target = $1 AND closed_at IS NULL", [.text("t")]),
+                ("SELECT id, json FROM incidents WHERE silence_work", []),
                 ("SELECT json FROM deliveries WHERE id = $1", [.text(StoreSamples.delivery(1).id.description)]),
                 (
                     "SELECT sequence FROM timeline WHERE sequence > $1 ORDER BY sequence LIMIT $2",

@@ -129,7 +129,7 @@ private final class FaultySilence {
                 continue
             }
             // What could not be ended, which the incident says.
-            if reason.contains("ends by itself") || reason.contains("not known") || reason == "it ran out" {
+            if reason.contains("ends by itself") || reason.contains("not known") || reason.hasPrefix("it ran out") {
                 lasting += 1
             }
         }

@@ -43,6 +43,9 @@ final class Alerting: AlertingControl {
     func afterRequest(_ body: @escaping @Sendable () -> Void) { happens.withLock { $0 = body } }
 
     let deadlineSeconds = 5
+    let service: APIService
+
+    init(at url: String = "http://alertmanager:9093") { service = APIService(url: url) }
 
     var mood: Mood {
         get { state.withLock { $0.mood } }
@@ -71,9 +74,11 @@ final class Alerting: AlertingControl {
         return try answer.get()
     }
 
-    func silence(of intent: IntentID) async throws(AlertingError) -> SilenceID? {
+    func silence(of intent: IntentID, labels: LabelSet) async throws(AlertingError) -> SilenceID? {
         try look { state in
-            state.silences.first { $0.comment.hasPrefix(JudgedSilenceChange.mark(of: intent) + " ") }?.id
+            state.silences.first {
+                $0.labels == labels && $0.comment.hasPrefix(JudgedSilenceChange.mark(of: intent) + " ")
+            }?.id
         }
     }
 
@@ -323,7 +328,8 @@ extension Alerting.State {
         let incident = try #require(await pipeline.incident)
         _ = try await bare.dispatcher.decisions.silence(.end(by: "bob"), on: incident.id)
         try await bare.work(for: 600) { _ in false }
-        #expect(await bare.incident?.silences.first?.heldBy == "no Alertmanager is configured any more")
+        let held = try #require(await bare.incident?.silences.first?.heldBy)
+        #expect(held.hasPrefix("made at http://alertmanager:9093; no Alertmanager is configured any more: set"))
         #expect(alerting.silences.map(\.isStanding) == [true])
         try await pipeline.work(for: 600, until: isOver)
         #expect(alerting.silences.map(\.isStanding) == [false])

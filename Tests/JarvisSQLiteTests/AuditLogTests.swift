@@ -163,7 +163,16 @@ import Testing
             let old = try await SQLiteDatabase(
                 path: path, now: StoreSamples.start, migrations: Array(Migration.all.prefix(2)))
             try await old.writer.write { [incident] connection throws(StoreError) in
-                try IncidentRows.write(try StoredIncident(incident), on: connection)
+                // With the columns that there were.
+                try connection.run(
+                    """
+                    INSERT INTO incidents (id, version, opened_at, phase, title, target, json)
+                    VALUES (?1, 1, 1, ?2, ?3, ?4, ?5)
+                    """,
+                    [
+                        .text(incident.id.description), .text(incident.phase.name), .text(incident.title),
+                        .optional(incident.target?.storedKey), .text(json),
+                    ])
                 try IntentRows.insert(intent, json: StoredJSON.text(intent, of: "intent"), on: connection)
             }
             await old.close()

@@ -15,7 +15,9 @@ import Testing
         "holds", "autonomy_rules", "credentials", "job_fence", "json_each", "CONSTANT",
     ]
     /// Indexes of only a few rows, which may be walked over: what is claimed by workers, given up or running.
-    private static let smallIndexes: Set = ["jobs_claimed", "jobs_given_up", "intents_pending", "intents_running"]
+    private static let smallIndexes: Set = [
+        "incidents_silence_work", "jobs_claimed", "jobs_given_up", "intents_pending", "intents_running",
+    ]
     /// The conditions of partial indexes, as statements write them that have no other.
     private static let conditions = [
         "incidents_open": "WHERE closed_at IS NULL ORDER BY",
@@ -165,6 +167,7 @@ import Testing
         try await store.probeWrite()
         _ = try await store.saveCredentials(["a": "b"], at: now)
         _ = try await store.idleIncidents()
+        _ = try await store.incidentsWithSilenceWork()
         _ = try await store.load()
         _ = try await store.credential("a")
         for claim in try await queue.claim(limit: 2, lease: .seconds(60), JobSelection()) {

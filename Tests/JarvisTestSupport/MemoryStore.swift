@@ -134,6 +134,10 @@ package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore,
         return open.filter { !busy.contains($0.id.description) }
     }
 
+    package func incidentsWithSilenceWork() async -> [Incident] {
+        contents.withLock { Array($0.incidents.values) }.filter(\.hasSilenceWork)
+    }
+
     package func holds(at now: Date) async -> [Hold] { contents.withLock { $0.holds(at: now) } }
 
     package func place(_ hold: Hold) async throws(StoreError) {

@@ -31,6 +31,28 @@ extension StoreConformance {
             let store = try await subject.reopen()
             try expect(try await store.incident(incident.id), incident, "incident")
         },
+        .init("an incident with a silence that something is to be done about is found, closed or not") { subject in
+            var incident = StoreSamples.incident(1)
+            try await subject.store.commit(StoreChange(incident: incident))
+            try expect(try await subject.store.incidentsWithSilenceWork(), [], "without a silence")
+            incident.silences = [
+                Silence(
+                    labels: StoreSamples.alert(1).labels, by: "ada", reason: "r", endsAt: StoreSamples.start + 3_600,
+                    due: StoreSamples.start)
+            ]
+            incident.version += 1
+            try await subject.store.commit(StoreChange(incident: incident))
+            try expect(try await subject.store.incidentsWithSilenceWork(), [incident], "while it is open")
+            incident.phase = .closed(StoreSamples.closing)
+            incident.version += 1
+            try await subject.store.commit(StoreChange(incident: incident))
+            let store = try await subject.reopen()
+            try expect(try await store.incidentsWithSilenceWork(), [incident], "after it was closed")
+            incident.version += 1
+            incident.silences[0].due = nil
+            try await subject.store.commit(StoreChange(incident: incident))
+            try expect(try await subject.store.incidentsWithSilenceWork(), [], "with nothing to do")
+        },
         .init("a hold for everywhere keeps it back, one of a host does not") { subject in
             for mode in [Hold.Mode.pause, .dryRun] {
                 let hold = Hold(mode: mode, host: nil, by: "bob", reason: "", since: StoreSamples.start - 9)

@@ -70,10 +70,11 @@ extension Services {
 
     /// The routes that know hosts, patterns and limits.
     private func routes(_ gatekeeper: Gatekeeper, _ decisions: Decisions, _ rules: EngineRules) -> [Route] {
-        let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper) { decision, id, planHash, person in
+        let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper, now: { Date() }) {
+            decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }
-        let silences = SilenceRoutes(store: store, gatekeeper: gatekeeper) { wish, id in
+        let silences = SilenceRoutes(store: store, gatekeeper: gatekeeper, now: { Date() }) { wish, id in
             try await decisions.silence(wish, on: id)
         }
         let restraint = RestraintRoutes(

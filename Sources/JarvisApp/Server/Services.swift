@@ -80,7 +80,7 @@ struct Services: Sendable {
             // No reason not to start: they wait at most for the clock.
             logger.warning("deliveries that wait can't be made due", metadata: ["error": "\(error)"])
         }
-        if idle > 0 { logger.notice("open incidents without work are carried on", metadata: ["count": "\(idle)"]) }
+        if idle > 0 { logger.notice("incidents are carried on", metadata: ["count": "\(idle)"]) }
         // In a storm the answers to senders, and what is critical, go before the forming of incidents.
         let background = ThreadExecutor(.tasks(niceness: 10))
         defer { background.shutDown() }

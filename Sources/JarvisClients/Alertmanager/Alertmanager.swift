@@ -8,6 +8,7 @@ package struct Alertmanager: AlertingControl {
     /// An answer of more bytes is not read to its end.
     private static let maximumResponseBytes = 16 << 20
 
+    package let service: APIService
     private let transport: HTTPTransport
     private let baseURL: String
     private let authorization: OutboundHeader?
@@ -22,6 +23,7 @@ package struct Alertmanager: AlertingControl {
         maximumResponseBytes: Int = Self.maximumResponseBytes
     ) {
         self.transport = transport
+        service = APIService(url: baseURL)
         self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         self.authorization = authorization
         self.trust = trust
@@ -53,13 +55,33 @@ package struct Alertmanager: AlertingControl {
         }
     }
 
-    package func silence(of intent: IntentID) async throws(AlertingError) -> SilenceID? {
-        let response = try await send(request(.get, "silences"))
+    /// See `AlertingControl.silence`.
+    ///
+    /// First among those with the labels of the alert, which are few: one that stands there is the one. Otherwise all are
+    /// read, so that nothing hangs on how a version, or what only speaks like one, understands a filter, nor on what a
+    /// person made of the silence since. A list that is longer than what is read is no answer.
+    package func silence(of intent: IntentID, labels: LabelSet) async throws(AlertingError) -> SilenceID? {
+        let filter = AlertmanagerWire.filter(labels)
+        if !filter.isEmpty {
+            do throws(AlertingError) {
+                let found = try await find(intent, "silences?\(filter)").first
+                if let found, found.status.state != .expired { return try AlertmanagerWire.name(found.id) }
+            } catch {
+                guard case .refused = error else { throw error }
+            }
+        }
+        return try await find(intent, "silences").first.map { found throws(AlertingError) in
+            try AlertmanagerWire.name(found.id)
+        }
+    }
+
+    /// What was asked for under an intent, that which stands first.
+    private func find(_ intent: IntentID, _ path: String) async throws(AlertingError) -> [AlertmanagerWire.Silence] {
+        let response = try await send(request(.get, path))
         try AlertmanagerWire.check(response)
         let mark = JudgedSilenceChange.mark(of: intent) + " "
         let found = try AlertmanagerWire.silences(response.body).filter { $0.comment.hasPrefix(mark) }
-        guard let first = found.first(where: { $0.status.state != .expired }) ?? found.first else { return nil }
-        return try AlertmanagerWire.name(first.id)
+        return found.filter { $0.status.state != .expired } + found.filter { $0.status.state == .expired }
     }
 
     package func isStanding(_ silence: SilenceID) async throws(AlertingError) -> Bool {

@@ -59,6 +59,22 @@ enum AlertmanagerWire {
         }
     }
 
+    /// The query for silences with these labels, of as many as can be written without any doubt; empty: of none.
+    ///
+    /// Only labels whose value needs neither quoting nor escaping: letters, digits and a few signs.
+    static func filter(_ labels: LabelSet) -> String {
+        let plain = labels.sorted.filter { _, value in
+            (1...128).contains(value.utf8.count)
+                && value.utf8.allSatisfy {
+                    switch $0 {
+                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                    default: "_-.:/".utf8.contains($0)
+                    }
+                }
+        }
+        return plain.prefix(16).map { "filter=\($0.name)%3D%22\($0.value)%22" }.joined(separator: "&")
+    }
+
     /// Throws for every answer but a good one.
     ///
     /// A client's fault (4xx) is a refusal, except where a server or what stands before it only could not wait. Every

@@ -42,8 +42,9 @@ package struct JobRequest: Sendable, Codable, Equatable {
         /// The kinds that wait only for their turn, or out of politeness: nothing is wrong when they run early.
         ///
         /// Not an observation: what is seen before a host has surely ended a step is not its effect. Not the end of an
-        /// approval: that is a date.
-        package static let kindsThatMayComeEarly: Set = [intakeKind, "diagnose", "act", "confirm"]
+        /// approval: that is a date. A silence has its own time in its incident, and a look before the request must
+        /// have ended is put off.
+        package static let kindsThatMayComeEarly: Set = [intakeKind, "diagnose", "act", "confirm", "silence"]
 
         /// The id of the incident or delivery that it is about.
         package var subject: String {

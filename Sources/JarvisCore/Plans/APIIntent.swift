@@ -43,6 +43,8 @@ package struct APIIntent: Sendable, Codable, Equatable {
     package let recordedAt: Date
     /// Seconds after which the request has ended one way or the other, grace included.
     package let deadlineSeconds: Int
+    /// Which service it is asked of; nil in what earlier versions stored: the one that is configured.
+    package let service: APIService?
 
     /// When the service can be asked whether it happened.
     package var decidedAt: Date { recordedAt.addingTimeInterval(Double(deadlineSeconds)) }
@@ -50,7 +52,7 @@ package struct APIIntent: Sendable, Codable, Equatable {
     /// Records an intent.
     package init(
         id: IntentID, incident: IncidentID, step: Int, attempt: Int, change: Change, digest: String,
-        fencingToken: UInt64, recordedAt: Date, deadlineSeconds: Int
+        fencingToken: UInt64, recordedAt: Date, deadlineSeconds: Int, service: APIService? = nil
     ) {
         self.id = id
         self.incident = incident
@@ -61,6 +63,7 @@ package struct APIIntent: Sendable, Codable, Equatable {
         self.fencingToken = fencingToken
         self.recordedAt = recordedAt
         self.deadlineSeconds = deadlineSeconds
+        self.service = service
     }
 }
 

@@ -2,6 +2,9 @@
 
 /// Changes who is told of alerts: silences in Alertmanager.
 package protocol AlertingControl: Sendable {
+    /// Which service this is; recorded with what is asked of it, which is never asked of another.
+    var service: APIService { get }
+
     /// Seconds after which a request of `apply` has ended one way or the other, as far as this side can tell.
     var deadlineSeconds: Int { get }
 
@@ -13,8 +16,9 @@ package protocol AlertingControl: Sendable {
 
     /// The silence that was asked for under an intent, whether it has ended since or not; nil: there is none.
     ///
-    /// nil is a promise: all silences of the service were looked at. Throws when they can't be.
-    func silence(of intent: IntentID) async throws(AlertingError) -> SilenceID?
+    /// nil is a promise: all silences of the service were looked at. Throws when they can't be, or are too many.
+    /// - Parameter labels: those of its alert, by which it may be found with less to read.
+    func silence(of intent: IntentID, labels: LabelSet) async throws(AlertingError) -> SilenceID?
 
     /// Whether a silence still keeps pages away; false where it has ended or is not there any more.
     func isStanding(_ silence: SilenceID) async throws(AlertingError) -> Bool

@@ -31,6 +31,11 @@ package protocol IncidentStore: Sendable {
     /// that was closed meanwhile, but never one that somebody works on.
     func idleIncidents() async throws(StoreError) -> [Incident]
 
+    /// Incidents, open or not, with a silence that something is to be done about.
+    ///
+    /// Those that a job works on at this moment are among them.
+    func incidentsWithSilenceWork() async throws(StoreError) -> [Incident]
+
     /// Whether a job is held by the claim of this fencing token, its lease run out or not.
     func isHeld(_ token: UInt64) async throws(StoreError) -> Bool
 }

@@ -49,7 +49,7 @@ package struct JudgedSilenceChange: Sendable, Equatable {
                 labels: silence.labels, startsAt: now, endsAt: silence.endsAt, createdBy: "jarvis for \(who)",
                 comment: "\(Self.mark(of: intent)) of incident \(incident.id)\(why)")
         case (.standing(let id, _), .some):
-            guard now < silence.endsAt else { throw SilenceRefusal("it ended by itself") }
+            guard now < silence.endsAt else { throw SilenceRefusal(Self.ranOut(silence)) }
             operation = .end(id)
         default: throw SilenceRefusal("nothing is to be changed about it")
         }
@@ -78,6 +78,9 @@ package struct JudgedSilenceChange: Sendable, Equatable {
             }
         }
     }
+
+    /// What is said of one that its time has ended.
+    package static func ranOut(_ silence: Silence) -> String { "it ran out at \(RFC3339.format(silence.endsAt))" }
 
     /// How the comment of every silence begins that was asked for under an intent, and of no other.
     package static func mark(of intent: IntentID) -> String { "jarvis intent \(intent)" }

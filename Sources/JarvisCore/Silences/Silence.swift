@@ -64,6 +64,8 @@ package struct Silence: Sendable, Codable, Equatable {
     package let endsAt: Date
     /// How far it has come.
     package var state = State.absent(failures: 0)
+    /// Which service has it; nil: none yet, or the one that is configured, in what earlier versions stored.
+    package var service: APIService?
     /// On whose word it is to end before its time; nil: it is not.
     package var end: End?
     /// When it is to be worked on next; nil: there is nothing to do.
@@ -72,7 +74,7 @@ package struct Silence: Sendable, Codable, Equatable {
     package var doubt: String?
     /// How often Alertmanager could not be asked about the change under way.
     package var looks = 0
-    /// Why its change does not begin yet, as last noted; nil: nothing keeps it.
+    /// Why nothing is asked about it now, as last noted; nil: nothing keeps it.
     package var heldBy: String?
 
     /// Wants one, to be worked on at once.
@@ -92,6 +94,22 @@ package struct Silence: Sendable, Codable, Equatable {
         }
     }
 
+    /// The longest pause between two attempts or looks, in seconds, unless the request itself may take longer.
+    package static let longestPause = 300.0
+
+    /// When it is to be worked on next, by this clock; nil: there is nothing to do.
+    ///
+    /// A time further away than any pause lasts is one of a clock that was set back since, and means now.
+    package func due(at now: Date) -> Date? {
+        let longest = max(Self.longestPause, Double(pending?.deadlineSeconds ?? 0))
+        return due.map { $0.timeIntervalSince(now) > longest ? now : $0 }
+    }
+
+    /// Whether Alertmanager has ended it by itself.
+    package func hasRunOut(at now: Date) -> Bool {
+        if case .standing = state { now >= endsAt } else { false }
+    }
+
     /// Whether it is wanted, and may keep pages away now or soon.
     package func isWanted(at now: Date) -> Bool {
         if case .over = state { return false }
@@ -103,8 +121,14 @@ extension Incident {
     /// The first silence that is to be worked on now, and its place.
     package func dueSilence(at now: Date) -> (step: Int, silence: Silence)? {
         for (step, silence) in silences.enumerated() {
-            if let due = silence.due, due <= now { return (step, silence) }
+            if let due = silence.due(at: now), due <= now { return (step, silence) }
         }
         return nil
     }
+
+    /// Whether something is to be done about one of its silences, whether it is open or not.
+    package var hasSilenceWork: Bool { silences.contains { $0.due != nil } }
+
+    /// When the first of its silences is to be worked on, by this clock; nil: none is.
+    package func silencesDue(at now: Date) -> Date? { silences.compactMap { $0.due(at: now) }.min() }
 }

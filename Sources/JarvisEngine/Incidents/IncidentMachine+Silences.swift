@@ -34,7 +34,7 @@ extension IncidentMachine {
             transition.audit.append(auditWish(person, incident, until: nil, "", now))
             endSilences(.person(person), &transition, now)
         }
-        enqueueSilence(&transition)
+        enqueueSilence(&transition, now)
         return transition
     }
 
@@ -69,9 +69,9 @@ extension IncidentMachine {
     func silenceHeld(
         _ step: Int, _ reason: String, _ retryAfter: Double?, _ incident: Incident, _ now: Date
     ) throws(EventRefusal) -> Transition {
-        guard incident.silences.indices.contains(step), incident.silences[step].pending == nil,
-            incident.silences[step].due != nil
-        else { throw .stale }
+        guard incident.silences.indices.contains(step), incident.silences[step].due != nil else { throw .stale }
+        // What may have been asked for is never given up for what only keeps Jarvis from asking about it.
+        guard incident.silences[step].pending == nil || retryAfter != nil else { throw .stale }
         var transition = Transition(incident)
         if let retryAfter {
             transition.incident.silences[step].due = now.addingTimeInterval(retryAfter)
@@ -82,7 +82,7 @@ extension IncidentMachine {
         } else {
             finishSilence(step, reason, &transition, now)
         }
-        enqueueSilence(&transition)
+        enqueueSilence(&transition, now)
         return transition
     }
 
@@ -96,6 +96,9 @@ extension IncidentMachine {
         case (.absent(let failures), nil, .createSilence) where intent.attempt == failures + 1:
             silence.state = .creating(intent)
         case (.standing(let id, let failures), .some, .endSilence) where intent.attempt == failures + 1:
+            if let place = silence.service, let other = intent.service, place != other {
+                throw .refused("the silence stands at \(place), and its end would be sent to \(other)")
+            }
             silence.state = .ending(id, intent)
         default: throw .stale
         }
@@ -105,11 +108,12 @@ extension IncidentMachine {
         silence.doubt = nil
         silence.looks = 0
         transition.incident.silences[intent.step] = silence
-        transition.note("silence intent", "attempt \(intent.attempt): \(canonical)", at: now)
+        let place = intent.service.map { " at \(UntrustedText($0.address).display(limit: 300))" } ?? ""
+        transition.note("silence intent", "attempt \(intent.attempt)\(place): \(canonical)", at: now)
         var record = auditChange(.intent, intent, silence, incident, now)
-        record.call = canonical
+        record.call = canonical + place
         transition.audit.append(record)
-        enqueueSilence(&transition)
+        enqueueSilence(&transition, now)
         return transition
     }
 
@@ -128,11 +132,12 @@ extension IncidentMachine {
         transition.audit.append(record)
         transition.incident.silences[step].due = nil
         transition.incident.silences[step].doubt = nil
+        transition.incident.silences[step].heldBy = nil
         switch intent.change {
         case .createSilence: created(step, receipt, intent, &transition, now)
         case .endSilence: ended(step, receipt, intent, &transition, now)
         }
-        enqueueSilence(&transition)
+        enqueueSilence(&transition, now)
         return transition
     }
 
@@ -147,6 +152,7 @@ extension IncidentMachine {
                 return finishSilence(step, "Alertmanager's name for it can't be used", &transition, now)
             }
             transition.incident.silences[step].state = .standing(id, failures: 0)
+            transition.incident.silences[step].service = intent.service
             let how = receipt.isProbe ? "; its answer was lost, and it was found by its comment" : ""
             transition.note(
                 "silenced", "until \(RFC3339.format(silence.endsAt)), as \(id) in Alertmanager\(how)", at: now)
@@ -206,10 +212,12 @@ extension IncidentMachine {
         guard let (step, intent) = pendingSilence(id, incident) else { throw .stale }
         var transition = Transition(incident)
         var silence = incident.silences[step]
-        // Before its own deadline the request may still be on its way, and not there would prove nothing.
-        silence.due = max(
-            intent.decidedAt, now.addingTimeInterval(silence.looks == 0 ? 0 : Self.pause(after: silence.looks)))
+        // Before its own deadline the request may still be on its way, and not there would prove nothing. One further
+        // away than it takes is one of a clock that was set back since: then all of it is waited for again.
+        let decided = min(intent.decidedAt, now.addingTimeInterval(Double(intent.deadlineSeconds)))
+        silence.due = max(decided, now.addingTimeInterval(silence.looks == 0 ? 0 : Self.pause(after: silence.looks)))
         silence.looks += 1
+        silence.heldBy = nil
         if silence.doubt == nil {
             transition.note(
                 "silence unknown",
@@ -217,7 +225,7 @@ extension IncidentMachine {
         }
         silence.doubt = UntrustedText(reason).display()
         transition.incident.silences[step] = silence
-        enqueueSilence(&transition)
+        enqueueSilence(&transition, now)
         return transition
     }
 
@@ -228,7 +236,8 @@ extension IncidentMachine {
             case .over: continue
             case .absent: finishSilence(step, "it is not wanted any more, and was not made", &transition, now)
             case .standing where now >= transition.incident.silences[step].endsAt:
-                finishSilence(step, "it ran out", &transition, now)
+                finishSilence(
+                    step, JudgedSilenceChange.ranOut(transition.incident.silences[step]), &transition, now)
             case .standing: transition.incident.silences[step].due = now
             // Known first whether there is one.
             case .creating, .ending: break
@@ -246,8 +255,8 @@ extension IncidentMachine {
     }
 
     /// Asks for the job that works on what is due first; nothing for silences at rest.
-    func enqueueSilence(_ transition: inout Transition) {
-        guard let due = transition.incident.silences.compactMap(\.due).min() else { return }
+    func enqueueSilence(_ transition: inout Transition, _ now: Date) {
+        guard let due = transition.incident.silencesDue(at: now) else { return }
         transition.enqueue(.silence(transition.incident.id), at: due)
     }
 
@@ -267,7 +276,7 @@ extension IncidentMachine {
 
     /// Seconds: 5, 10, 20, and so on up to five minutes.
     private static func pause(after attempts: Int) -> Double {
-        min(300, 5 * Double(1 << min(max(attempts - 1, 0), 10)))
+        min(Silence.longestPause, 5 * Double(1 << min(max(attempts - 1, 0), 10)))
     }
 
     private func auditWish(

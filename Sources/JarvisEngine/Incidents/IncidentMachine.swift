@@ -115,7 +115,7 @@ package struct IncidentMachine: Sendable {
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
         transition.isEnd = true
         endSilences(.incident, &transition, now)
-        enqueueSilence(&transition)
+        enqueueSilence(&transition, now)
         // Last, because whoever follows an incident stops there.
         transition.note(outcome.rawValue, reason, evidence: evidence, at: now)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FoundationEssentials
 package import JarvisCore
 
 /// Reading incidents and deciding about plans.
@@ -13,12 +14,17 @@ package struct IncidentRoutes: Sendable {
 
     private let store: any IncidentStore
     private let gatekeeper: Gatekeeper
+    private let now: @Sendable () -> Date
     private let decide: Decide
 
     /// Serves this store.
-    package init(store: any IncidentStore, gatekeeper: Gatekeeper, decide: @escaping Decide) {
+    package init(
+        store: any IncidentStore, gatekeeper: Gatekeeper, now: @escaping @Sendable () -> Date,
+        decide: @escaping Decide
+    ) {
         self.store = store
         self.gatekeeper = gatekeeper
+        self.now = now
         self.decide = decide
     }
 
@@ -40,12 +46,12 @@ package struct IncidentRoutes: Sendable {
         _ = try gatekeeper.admit(request, as: .person)
         let incidents = try await store.incidents(
             openOnly: request.query("open") == "true", limit: try Self.limit(request, default: 50))
-        return .json(try JSONBody.encode(incidents.map(IncidentView.init)))
+        return .json(try JSONBody.encode(incidents.map { IncidentView($0, at: now()) }))
     }
 
     private func show(_ request: HTTPServerRequest, _ parameters: PathParameters) async throws -> HTTPServerResponse {
         _ = try gatekeeper.admit(request, as: .person)
-        return .json(try JSONBody.encode(IncidentView(try await find(parameters))))
+        return .json(try JSONBody.encode(IncidentView(try await find(parameters), at: now())))
     }
 
     private func timeline(_ request: HTTPServerRequest, _ parameters: PathParameters) async throws -> HTTPServerResponse
@@ -64,7 +70,7 @@ package struct IncidentRoutes: Sendable {
         let person = try gatekeeper.admit(request, as: .person)
         let wanted = try JSONBody.read(DecisionRequest.self, request)
         let incident = try await find(parameters)
-        return try await StoredAnswer.recording {
+        return try await StoredAnswer.recording(at: now) {
             try await decide(wanted.decision, incident.id, wanted.planHash, person)
         }
     }

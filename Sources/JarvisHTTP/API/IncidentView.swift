@@ -79,8 +79,8 @@ package struct IncidentView: Codable, Sendable, Equatable {
     /// What was asked of Alertmanager for its alerts, oldest first.
     package let silences: [SilenceView]
 
-    /// Shows an incident.
-    package init(_ incident: Incident) {
+    /// Shows an incident as it is at a time.
+    package init(_ incident: Incident, at now: Date) {
         id = incident.id
         title = incident.title
         target = incident.target
@@ -110,7 +110,7 @@ package struct IncidentView: Codable, Sendable, Equatable {
                 reason: withdrawal.closing.reason)
         }
         withdrawn = views.isEmpty ? nil : views
-        silences = incident.silences.map(SilenceView.init)
+        silences = incident.silences.map { SilenceView($0, at: now) }
     }
 }
 

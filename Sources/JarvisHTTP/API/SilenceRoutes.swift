@@ -10,12 +10,17 @@ package struct SilenceRoutes: Sendable {
 
     private let store: any IncidentStore
     private let gatekeeper: Gatekeeper
+    private let now: @Sendable () -> Date
     private let record: Record
 
     /// Serves the incidents of this store.
-    package init(store: any IncidentStore, gatekeeper: Gatekeeper, record: @escaping Record) {
+    package init(
+        store: any IncidentStore, gatekeeper: Gatekeeper, now: @escaping @Sendable () -> Date,
+        record: @escaping Record
+    ) {
         self.store = store
         self.gatekeeper = gatekeeper
+        self.now = now
         self.record = record
     }
 
@@ -39,7 +44,7 @@ package struct SilenceRoutes: Sendable {
 
     private func answer(_ wish: SilenceWish, _ parameters: PathParameters) async throws -> HTTPServerResponse {
         let incident = try await StoredAnswer.incident(parameters, in: store)
-        return try await StoredAnswer.recording { try await record(wish, incident.id) }
+        return try await StoredAnswer.recording(at: now) { try await record(wish, incident.id) }
     }
 }
 
@@ -87,22 +92,30 @@ package struct SilenceView: Codable, Sendable, Equatable {
     package let reason: String
     /// Alertmanager's name for it.
     package let id: SilenceID?
+    /// The address of the service that has it, or was asked for it.
+    package let service: String?
     /// What keeps or kept it, in a sentence.
     package let note: String?
 
-    /// Shows a silence.
-    package init(_ silence: Silence) {
+    /// Shows a silence as it is at a time: one that ran out meanwhile is over, although nobody noted it.
+    package init(_ silence: Silence, at now: Date) {
         labels = silence.labels
         until = silence.endsAt
         by = silence.by
         reason = silence.reason
+        service = silence.whereabouts?.address
+        if silence.hasRunOut(at: now) {
+            (state, id, note) = (.over, nil, JudgedSilenceChange.ranOut(silence))
+            return
+        }
+        let doubt = silence.heldBy ?? silence.doubt
         switch silence.state {
         case .absent:
             (state, id, note) = (.wanted, nil, silence.heldBy)
-        case .creating: (state, id, note) = (silence.doubt == nil ? .asked : .unknown, nil, silence.doubt)
+        case .creating: (state, id, note) = (doubt == nil ? .asked : .unknown, nil, doubt)
         case .standing(let name, _):
             (state, id, note) = (silence.end == nil ? .active : .ending, name, silence.heldBy)
-        case .ending(let name, _): (state, id, note) = (silence.doubt == nil ? .ending : .unknown, name, silence.doubt)
+        case .ending(let name, _): (state, id, note) = (doubt == nil ? .ending : .unknown, name, doubt)
         case .over(let reason): (state, id, note) = (.over, nil, reason)
         }
     }

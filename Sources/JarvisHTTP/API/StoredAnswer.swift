@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import JarvisCore
 
 /// Turns what a store and the engine say into answers.
@@ -13,9 +14,11 @@ enum StoredAnswer {
     }
 
     /// The incident after a person's word about it; 409 with the reason where that can't be taken.
-    static func recording(_ body: () async throws -> Incident) async throws -> HTTPServerResponse {
+    static func recording(
+        at now: () -> Date, _ body: () async throws -> Incident
+    ) async throws -> HTTPServerResponse {
         do {
-            return .json(try JSONBody.encode(IncidentView(try await body())))
+            return .json(try JSONBody.encode(IncidentView(try await body(), at: now())))
         } catch let error as StoreError {
             return try await of { () async throws(StoreError) in throw error }
         } catch let error as any CustomStringConvertible & Error {

@@ -7,7 +7,7 @@ import JarvisStore
 enum IncidentRows {
     private static let columns = """
         version = $2, opened_at = $3, closed_at = $4, phase = $5, outcome = $6, title = $7, target = $8, json = $9,
-        pattern = $10, failed = $11
+        pattern = $10, failed = $11, silence_work = $12
         """
 
     /// Writes it over the version before it.
@@ -21,8 +21,8 @@ enum IncidentRows {
             incident.version == 1
             ? """
             INSERT INTO incidents
-                (id, version, opened_at, closed_at, phase, outcome, title, target, json, pattern, failed)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
+                (id, version, opened_at, closed_at, phase, outcome, title, target, json, pattern, failed, silence_work)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING
             """
             : "UPDATE incidents SET \(columns) WHERE id = $1 AND version = $2 - 1"
         let values: [PostgresValue] = [
@@ -31,7 +31,7 @@ enum IncidentRows {
             .optional(stored.closing?.outcome.rawValue), .text(incident.title),
             .optional(stored.target.map(IndexedText.key)), .text(stored.json),
             .optional(incident.plan.map { IndexedText.key($0.pattern) }),
-            .text(incident.isFailedRepair ? "t" : "f"),
+            .text(incident.isFailedRepair ? "t" : "f"), .text(incident.hasSilenceWork ? "t" : "f"),
         ]
         connection.run(sql, values) { result throws(StoreError) in
             guard result.affected == 1 else { throw .versionConflict }

@@ -132,6 +132,14 @@ extension PostgresStore: IncidentStore {
             }
         }
     }
+
+    package func incidentsWithSilenceWork() async throws(StoreError) -> [Incident] {
+        try await database.pool.statements { connection throws(StoreError) in
+            try connection.rows("SELECT id, json FROM incidents WHERE silence_work") { row throws(StoreError) in
+                try StoredJSON.value(Incident.self, try row.required(1), of: "incident \(try row.required(0))")
+            }
+        }
+    }
 }
 
 extension PostgresStore: AuditLog {

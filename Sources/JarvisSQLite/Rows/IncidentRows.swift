@@ -24,18 +24,20 @@ enum IncidentRows {
         }
         try connection.run(
             """
-            INSERT INTO incidents (id, version, opened_at, closed_at, phase, outcome, title, target, json, pattern, failed)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            INSERT INTO incidents (id, version, opened_at, closed_at, phase, outcome, title, target, json, pattern, failed,
+                silence_work)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, opened_at = excluded.opened_at,
                 closed_at = excluded.closed_at, phase = excluded.phase, outcome = excluded.outcome,
                 title = excluded.title, target = excluded.target, json = excluded.json,
-                pattern = excluded.pattern, failed = excluded.failed
+                pattern = excluded.pattern, failed = excluded.failed, silence_work = excluded.silence_work
             """,
             [
                 id, .integer(Int64(incident.version)), .integer(StoredTime.microseconds(incident.openedAt)),
                 .optional(closing.map { StoredTime.microseconds($0.at) }), .text(incident.phase.name),
                 .optional(closing?.outcome.rawValue), .text(incident.title), .optional(target), .text(stored.json),
                 .optional(incident.plan?.pattern), .integer(incident.isFailedRepair ? 1 : 0),
+                .integer(incident.hasSilenceWork ? 1 : 0),
             ])
         for member in incident.members {
             try connection.run(

@@ -135,4 +135,12 @@ extension SQLiteStore: IncidentStore {
             return idle
         }
     }
+
+    package func incidentsWithSilenceWork() async throws(StoreError) -> [Incident] {
+        try await database.reader.read { connection throws(StoreError) in
+            try connection.rows("SELECT id, json FROM incidents WHERE silence_work = 1") { row throws(StoreError) in
+                try StoredJSON.value(Incident.self, try row.required(1), of: "incident \(try row.required(0))")
+            }
+        }
+    }
 }

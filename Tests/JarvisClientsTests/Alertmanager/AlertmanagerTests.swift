@@ -15,18 +15,20 @@ struct AlertmanagerTests {
         Identifier(UUIDv7(at: now, random: [UInt8](repeating: number, count: 10)))
     }
 
-    private static func silence() -> Silence {
+    private static func silence(_ labels: [String: String] = labels) -> Silence {
         Silence(labels: LabelSet(labels), by: "ada", reason: "x\u{202E}y", endsAt: now + 3_600, due: now)
     }
 
     private static func change(_ silence: Silence, under intent: IntentID) throws -> JudgedSilenceChange {
-        let alert = Alert(labels: LabelSet(labels), state: .firing, startsAt: now)
+        let alert = Alert(labels: silence.labels, state: .firing, startsAt: now)
         let incident = Incident(id: id(1), openedAt: now, alert: alert, target: nil)
         return try JudgedSilenceChange(next: silence, of: incident, under: intent, at: now)
     }
 
-    private static func making(under intent: IntentID) throws -> JudgedSilenceChange {
-        try change(silence(), under: intent)
+    private static func making(
+        _ labels: [String: String] = labels, under intent: IntentID
+    ) throws -> JudgedSilenceChange {
+        try change(silence(labels), under: intent)
     }
 
     private static func end(_ id: SilenceID) throws -> JudgedSilenceChange {
@@ -45,8 +47,8 @@ struct AlertmanagerTests {
             let nobody = try #require(SilenceID("00000000-0000-4000-8000-000000000000"))
             try await eventually("it answers") { (try? await client.isStanding(nobody)) == false }
             let made = try await client.apply(try Self.making(under: Self.id(7)))
-            #expect(try await client.silence(of: Self.id(7)) == made)
-            #expect(try await client.silence(of: Self.id(8)) == nil)
+            #expect(try await client.silence(of: Self.id(7), labels: LabelSet(Self.labels)) == made)
+            #expect(try await client.silence(of: Self.id(8), labels: LabelSet(Self.labels)) == nil)
             #expect(try await client.isStanding(made))
             let stored = try await transport.send(OutboundRequest(url: "\(server.url)/api/v2/silence/\(made)"))
             let shown = try JSONDecoder().decode(Shown.self, from: Data(stored.body))
@@ -59,8 +61,80 @@ struct AlertmanagerTests {
             #expect(try await client.isStanding(made) == false)
             // Again is as good as once, and it is still found: it did happen.
             #expect(try await client.apply(try Self.end(made)) == made)
-            #expect(try await client.silence(of: Self.id(7)) == made)
+            #expect(try await client.silence(of: Self.id(7), labels: LabelSet(Self.labels)) == made)
             await #expect(throws: AlertingError.self) { try await client.apply(try Self.end(nobody)) }
+        }
+    }
+
+    @Test(.enabled(if: RealAlertmanager.isInstalled, "Alertmanager is not installed"))
+    func `the real one finds by the filter what was made of the same labels, and nothing else`() async throws {
+        let server = try RealAlertmanager()
+        defer { server.kill() }
+        let sets: [[String: String]] = [
+            ["alertname": "Disk_full-1.2", "instance": "nexus:9100", "job": "node"],
+            ["alertname": "Disk_full-1.2", "instance": "nexus:9101", "job": "node"],
+            ["alertname": "Probe", "url": "https://a.example/x-y_z", "empty": "", "odd": "a\"b, {c}=~\\"],
+            Dictionary(uniqueKeysWithValues: (10..<40).map { ("label_\($0)", "v\($0)") } + [("alertname", "Many")]),
+        ]
+        try await withTransport { transport in
+            let client = Alertmanager(transport: transport, baseURL: server.url)
+            let nobody = try #require(SilenceID("00000000-0000-4000-8000-000000000000"))
+            try await eventually("it answers") { (try? await client.isStanding(nobody)) == false }
+            for (number, labels) in sets.enumerated() {
+                let intent: IntentID = Self.id(UInt8(20 + number))
+                let made = try await client.apply(try Self.making(labels, under: intent))
+                let filter = AlertmanagerWire.filter(LabelSet(labels))
+                #expect(!filter.isEmpty)
+                let answer = try await transport.send(
+                    OutboundRequest(url: "\(server.url)/api/v2/silences?\(filter)"))
+                #expect(answer.status == 200)
+                #expect(try AlertmanagerWire.silences(answer.body).map(\.id) == [made.text], "\(filter)")
+                #expect(try await client.silence(of: intent, labels: LabelSet(labels)) == made)
+                // With others' labels it is found all the same, among all.
+                #expect(try await client.silence(of: intent, labels: LabelSet(["alertname": "Other"])) == made)
+            }
+        }
+    }
+
+    @Test func `a filter may find, and only the whole list says that there is none`() async throws {
+        let intent: IntentID = Self.id(7)
+        func list(_ state: String, _ id: String) -> String {
+            #"[{"id":"\#(id)","status":{"state":"\#(state)"},"comment":"jarvis intent \#(intent) of incident x"}]"#
+        }
+        let filter = "?filter=alertname%3D%22A%22"
+        let cases: [(filtered: (String, String), found: String?, asked: Int)] = [
+            (("200 OK", list("active", "f1")), "f1", 1), (("200 OK", list("expired", "f1")), "a1", 2),
+            (("200 OK", "[]"), "a1", 2), (("400 Bad Request", "\"bad matcher\""), "a1", 2),
+            (("500 Internal Server Error", ""), nil, 1), (("200 OK", "{}"), nil, 1),
+        ]
+        for (filtered, found, asked) in cases {
+            let all = list("active", "a1")
+            try await withAnsweringServer({ request, connection in
+                let isFiltered = request.line.contains("?")
+                connection.respond(isFiltered ? filtered.0 : "200 OK", body: isFiltered ? filtered.1 : all)
+            }) { server in
+                try await withTransport { transport in
+                    let client = Alertmanager(transport: transport, baseURL: server.url)
+                    let labels = LabelSet(["alertname": "A", "odd": "a b", "empty": ""])
+                    let got = try? await client.silence(of: intent, labels: labels)
+                    #expect(got?.text == found, "\(filtered)")
+                    let lines = [
+                        "GET /api/v2/silences\(filter) HTTP/1.1", "GET /api/v2/silences HTTP/1.1",
+                    ]
+                    #expect(server.requests.map(\.line) == Array(lines.prefix(asked)))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("http://a:9093/", "http://a:9093"), ("HTTP://User:pass@A.example:80//", "http://a.example"),
+        ("https://a.example:443/am/", "https://a.example/am"), ("https://a.example/Am?x#y", "https://a.example/Am"),
+        ("http://[FD00::1]:9093", "http://[fd00::1]:9093"), ("http://a:8080", "http://a:8080"),
+    ])
+    func `a service is known by its address without credentials`(_ url: String, _ address: String) async throws {
+        try await withTransport { transport in
+            #expect(Alertmanager(transport: transport, baseURL: url).service.address == address)
         }
     }
 
@@ -97,7 +171,12 @@ struct AlertmanagerTests {
             _ = try await client.apply(try Self.making(under: Self.id(7)))
             return .done
         }
-        return (making, try await outcome { try await client.silence(of: Self.id(7)) == nil ? .nothing : .done })
+        return (
+            making,
+            try await outcome {
+                try await client.silence(of: Self.id(7), labels: LabelSet(["alertname": "é"])) == nil ? .nothing : .done
+            }
+        )
     }
 
     @Test(arguments: [
@@ -217,7 +296,7 @@ struct AlertmanagerTests {
         try await withAnsweringServer({ $1.respond("200 OK", body: body) }) { server in
             try await withTransport { transport in
                 let client = Alertmanager(transport: transport, baseURL: server.url)
-                let found = try await client.silence(of: intent)
+                let found = try await client.silence(of: intent, labels: LabelSet([:]))
                 #expect(found?.text == "a3")
             }
         }

@@ -14,11 +14,12 @@ import Testing
     private static func name(_ text: String = "14a0ef7e-93c2") throws -> SilenceID { try #require(SilenceID(text)) }
 
     private static func intent(
-        _ number: UInt8 = 7, _ change: APIIntent.Change = .createSilence, attempt: Int = 1, at seconds: Double = 20
+        _ number: UInt8 = 7, _ change: APIIntent.Change = .createSilence, attempt: Int = 1, at seconds: Double = 20,
+        service: APIService? = nil
     ) -> APIIntent {
         APIIntent(
             id: Homelab.id(number), incident: Homelab.id(1), step: 0, attempt: attempt, change: change, digest: "d",
-            fencingToken: 1, recordedAt: Homelab.at(seconds), deadlineSeconds: 10)
+            fencingToken: 1, recordedAt: Homelab.at(seconds), deadlineSeconds: 10, service: service)
     }
 
     private static func wanted() throws -> Life {
@@ -242,7 +243,9 @@ import Testing
         try life.apply(.diagnosed(Homelab.down, TrackRecord()))
         let end = try next(life, .refused(step: 0, reason: "no"), at: 4_000)
         #expect(end.incident.phase.isClosed)
-        #expect(end.incident.silences.first?.state == .over(reason: "it ran out"))
+        #expect(
+            end.incident.silences.first?.state
+                == .over(reason: "it ran out at \(RFC3339.format(Homelab.at(3_610)))"))
         #expect(end.jobs.isEmpty)
     }
 
@@ -255,6 +258,67 @@ import Testing
         #expect(try next(held, .silenceHeld(step: 0, reason: "paused", retryAfter: 15), at: 35).entries.isEmpty)
         try held.apply(.silenceHeld(step: 0, reason: "dry run", retryAfter: nil), at: 36)
         #expect(reason(held) == "dry run")
+    }
+
+    @Test func `which service was asked is kept with the silence, and its end is for no other`() throws {
+        let here = APIService(url: "https://Alerts.example:443/am/")
+        var life = try Self.wanted()
+        let begun = try next(life, .silenceIntended(Self.intent(service: here), canonical: "c"), at: 20)
+        #expect(begun.entries.map(\.detail) == ["attempt 1 at https://alerts.example/am: c"])
+        #expect(begun.audit.map(\.call) == ["c at https://alerts.example/am"])
+        #expect(begun.incident.silences.first?.whereabouts == here)
+        life.incident = begun.incident
+        try life.apply(.silenceAnswered(Homelab.id(7), APIReceipt(.done(object: Self.name().text))), at: 21)
+        #expect(life.incident.silences.first?.service == here)
+        try life.apply(.silenceWanted(.end(by: "bob")), at: 30)
+        let stored = try JSONDecoder().decode(Incident.self, from: JSONEncoder().encode(life.incident))
+        #expect(stored == life.incident)
+        let elsewhere = Self.intent(9, .endSilence, at: 31, service: APIService(url: "http://other:9093"))
+        let refusal = #expect(throws: EventRefusal.self) {
+            try next(life, .silenceIntended(elsewhere, canonical: ""), at: 31)
+        }
+        #expect(refusal?.description.contains("sent to http://other:9093") == true)
+        try life.apply(.silenceIntended(Self.intent(9, .endSilence, at: 31, service: here), canonical: ""), at: 31)
+        #expect(life.incident.silences.first?.pending?.service == here)
+    }
+
+    @Test func `what was stored before services were named is read, and is that of any`() throws {
+        var life = try Self.creating()
+        let text = String(decoding: try JSONEncoder().encode(life.incident), as: UTF8.self)
+        #expect(!text.contains("service"))
+        #expect(life.incident.silences.first?.whereabouts == nil)
+        #expect(life.incident.silences.first?.obstacle(configured: APIService(url: "http://b")) == nil)
+        life.incident.silences[0].state = .standing(try Self.name(), failures: 0)
+        #expect(life.incident.silences.first?.obstacle(configured: nil)?.contains("set alertmanager.url") == true)
+    }
+
+    @Test func `what may have been asked for waits, and is never over, while it can't be asked about`() throws {
+        let life = try Self.creating()
+        let held = try next(life, .silenceHeld(step: 0, reason: "elsewhere", retryAfter: 60), at: 40)
+        #expect(held.incident.silences.first?.pending == Self.intent())
+        #expect(held.incident.silences.first?.heldBy == "elsewhere")
+        #expect(held.incident.silences.first?.due == Homelab.at(100))
+        #expect(held.entries.map(\.what) == ["silence held back"])
+        #expect(throws: EventRefusal.stale) {
+            try next(life, .silenceHeld(step: 0, reason: "elsewhere", retryAfter: nil), at: 40)
+        }
+        var back = life
+        back.incident = held.incident
+        try back.apply(.silenceAnswered(Homelab.id(7), APIReceipt(.done(object: "ab"), isProbe: true)), at: 101)
+        #expect(back.incident.silences.first?.heldBy == nil)
+    }
+
+    @Test func `a time that only a clock of before can have meant is now, and a look then waits once more`() throws {
+        var life = try Self.standing()
+        try life.apply(.silenceWanted(.end(by: "bob")), at: 2_000)
+        #expect(life.incident.dueSilence(at: Homelab.at(1_800)) == nil)
+        #expect(life.incident.silencesDue(at: Homelab.at(1_800)) == Homelab.at(2_000))
+        #expect(life.incident.dueSilence(at: Homelab.at(1_600))?.step == 0)
+        #expect(life.incident.silencesDue(at: Homelab.at(1_600)) == Homelab.at(1_600))
+        var asked = try Self.creating()
+        #expect(asked.incident.dueSilence(at: Homelab.at(-3_000))?.step == 0)
+        try asked.apply(.silenceUnanswered(Homelab.id(7), reason: "the clock"), at: -3_000)
+        #expect(asked.incident.silences.first?.due == Homelab.at(-2_990))
     }
 
     @Test func `after a restore nothing is asked for that may have been asked for since`() throws {

@@ -32,8 +32,12 @@ struct APIFixture {
             newID: {
                 DeliveryID(UUIDv7(at: Date(timeIntervalSince1970: 1_800_000_000), random: SecureRandom.bytes(10)))
             }, repeatCooldown: 300, admission: admission, onOverload: onOverload)
-        let incidents = IncidentRoutes(store: store, gatekeeper: gatekeeper, decide: decide)
-        let silences = SilenceRoutes(store: store, gatekeeper: gatekeeper, record: silence)
+        let incidents = IncidentRoutes(
+            store: store, gatekeeper: gatekeeper,
+            now: { Date(timeIntervalSince1970: 1_800_000_000) }, decide: decide)
+        let silences = SilenceRoutes(
+            store: store, gatekeeper: gatekeeper,
+            now: { Date(timeIntervalSince1970: 1_800_000_000) }, record: silence)
         let restraint = RestraintRoutes(
             store: store, hosts: Set([HostName("nexus")].compactMap(\.self)), gatekeeper: gatekeeper,
             limits: RestraintLimits(blastRadius: .standard, breakers: .standard),

@@ -70,13 +70,32 @@ import Testing
         ]
         for (state, shown) in states {
             silence.state = state
-            #expect(SilenceView(silence).state == shown)
+            #expect(SilenceView(silence, at: StoreSamples.start).state == shown)
         }
         silence.doubt = "lost"
         silence.state = .creating(intent)
         incident.silences = [silence]
-        let view = IncidentView(incident)
+        let view = IncidentView(incident, at: StoreSamples.start)
         #expect(view.silences.map(\.state) == [.unknown])
         #expect(view.silences.first?.note == "lost")
+        silence.heldBy = "made at http://a"
+        #expect(SilenceView(silence, at: StoreSamples.start).note == "made at http://a")
+    }
+
+    @Test func `a silence that ran out is shown as over while its incident is open`() async throws {
+        var silence = Silence(
+            labels: StoreSamples.alert(1).labels, by: "ada", reason: "", endsAt: StoreSamples.start + 60,
+            due: StoreSamples.start)
+        silence.state = .standing(try #require(SilenceID("ab")), failures: 0)
+        silence.service = APIService(url: "http://alerts:9093/")
+        silence.due = nil
+        let before = SilenceView(silence, at: StoreSamples.start + 59)
+        #expect((before.state, before.note, before.service) == (.active, nil, "http://alerts:9093"))
+        for end in [nil, Silence.End.person("bob")] {
+            silence.end = end
+            let after = SilenceView(silence, at: StoreSamples.start + 60)
+            #expect(after.state == .over)
+            #expect(after.note == "it ran out at \(RFC3339.format(StoreSamples.start + 60))")
+        }
     }
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Migration {
+    /// Which incidents have a silence that is to be worked on, closed ones among them.
+    static let m008 = Migration(
+        version: 8, name: "silences at work",
+        script: """
+            ALTER TABLE incidents ADD COLUMN silence_work INTEGER NOT NULL DEFAULT 0;
+            UPDATE incidents SET silence_work = 1 WHERE EXISTS (
+                SELECT 1 FROM json_each(incidents.json, '$.silenced')
+                WHERE json_extract(json_each.value, '$.due') IS NOT NULL);
+            CREATE INDEX incidents_silence_work ON incidents (id) WHERE silence_work = 1;
+            """)
+}
