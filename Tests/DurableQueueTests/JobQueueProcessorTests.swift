@@ -169,7 +169,7 @@ import Testing
             }
         ) { _ in
             try await eventually("the job is given up") {
-                if clock.sleepers > 0 { clock.advance(by: .milliseconds(100)) }
+                if clock.sleepers > 0 { clock.advance(by: .milliseconds(500)) }
                 return await queue.deadJobs(limit: 1).first?.attempts == 4
             }
         }
