@@ -86,6 +86,7 @@ package struct IncidentLedger: Sendable {
         }
         if let receipt = change.receipt { metrics.stepEnded(receipt.receipt) }
         if let (intent, receipt) = change.apiReceipt { metrics.callEnded(intent.change, receipt) }
+        if transition.isReopening { metrics.reopened() }
         if let withdrawal = transition.withdrawal { metrics.withdrawn(withdrawal) }
         if transition.isEnd, case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }
     }

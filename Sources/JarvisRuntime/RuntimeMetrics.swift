@@ -28,7 +28,7 @@ package struct RuntimeMetrics: Sendable {
         registry.declare(.counter, "jarvis_incidents_opened_total", help: "Incidents opened.")
         registry.declare(
             .counter, "jarvis_verdicts_withdrawn_total",
-            help: "Incidents that had ended as fixed and were opened again because an alert came back, by pattern.",
+            help: "Endings as fixed that were withdrawn because the alert came back, by pattern.",
             labels: ["pattern"])
         registry.declare(.gauge, "jarvis_active_remediations", help: "Incidents that have not ended.")
         registry.declare(
@@ -62,8 +62,9 @@ package struct RuntimeMetrics: Sendable {
 
     func withdrawn(_ withdrawal: Withdrawal) {
         registry.add(1, to: "jarvis_verdicts_withdrawn_total", [withdrawal.pattern ?? "none"])
-        registry.add(1, to: "jarvis_active_remediations")
     }
+
+    func reopened() { registry.add(1, to: "jarvis_active_remediations") }
 
     func ended(_ incident: Incident, _ closing: Closing) {
         let title = incident.members.first?.alert.labels.alertName?.verbatim ?? ""

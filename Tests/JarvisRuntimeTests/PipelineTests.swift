@@ -90,9 +90,10 @@ import Testing
             try await pipeline.takeIn()
             let incident = try #require(await pipeline.incident)
             #expect(incident.phase == .diagnosing)
-            #expect(incident.withdrawals.count == relapse)
+            #expect(incident.doubted?.number == relapse)
         }
         try await pipeline.work { $0.phase.name == "awaitingApproval" }
+        #expect(await pipeline.incident?.withdrawals.map(\.number) == [1, 2])
         #expect(await pipeline.incident?.phase.name == "awaitingApproval", "it is in quarantine")
         #expect(pipeline.world.changes.count == 2)
         #expect(await pipeline.store.incidents(openOnly: false, limit: 9).count == 1)

@@ -59,7 +59,7 @@ package struct Drill: Sendable {
         try await breakCanary()
         // In whole seconds, so that it survives being written as text and read again.
         let begin = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
-        let alert = Alert(labels: LabelSet(DrillCanary.labels), state: .firing, startsAt: begin)
+        let alert = Alert(labels: LabelSet(DrillCanary.labels(at: begin)), state: .firing, startsAt: begin)
         try await post(alert, to: baseURL, token: senderToken)
         return try await incident(of: alert)
     }

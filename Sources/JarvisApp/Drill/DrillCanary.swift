@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
+package import FoundationEssentials
 package import JarvisCore
 
 /// The canary as part of the inventory: an ordinary declared service on the local host.
@@ -24,9 +25,13 @@ package enum DrillCanary {
     /// The only thing that may be repaired without asking on day one.
     package static let autonomy = AutonomyPolicy.Rule(level: .auto, maximumClass: .bounded, target: target)
 
-    /// The labels of the drill's alert: what a monitoring system would send for a service that is down.
-    package static let labels: [String: String] = [
-        "alertname": "ServiceDown", "service": name, "remediation_host": HostName.local.text, "severity": "warning",
-        "instance": "drill",
-    ]
+    /// The labels of the alert of one drill: what a monitoring system would send for a service that is down.
+    ///
+    /// Each has an instance of its own: that the next drill breaks the canary again says nothing of the last repair.
+    package static func labels(at begin: Date) -> [String: String] {
+        [
+            "alertname": "ServiceDown", "service": name, "remediation_host": HostName.local.text,
+            "severity": "warning", "instance": "drill at \(RFC3339.format(begin))",
+        ]
+    }
 }

@@ -80,6 +80,8 @@ package struct Incident: Sendable, Codable, Equatable {
     }
     /// Absent in what earlier versions stored.
     private var silenced: [Silence]?
+    /// The ending as `fixed` that is in doubt since its alert fires again; nil: none.
+    package var doubted: Withdrawal?
     /// Its endings that did not hold, oldest first; only the newest ones.
     package var withdrawals: [Withdrawal] {
         get { withdrawn ?? [] }

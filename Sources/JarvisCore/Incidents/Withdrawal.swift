@@ -2,17 +2,17 @@
 
 package import FoundationEssentials
 
-/// An ending as `fixed` that did not hold: the alert came back too soon.
+/// An ending as `fixed` that did not hold: the alert came back too soon, and the fault with it.
 ///
 /// It counts as a failure of the plan's pattern on the target, as of when it was withdrawn.
 package struct Withdrawal: Sendable, Codable, Equatable {
     /// Which one it is of the incident's, from 1.
     package let number: Int
-    /// The ending that is withdrawn.
+    /// The ending.
     package let closing: Closing
     /// The pattern whose plan was credited with it.
     package let pattern: String?
-    /// When it was withdrawn.
+    /// When it was withdrawn; in one that is only doubted, since when.
     package let at: Date
 
     /// Records that an ending did not hold.

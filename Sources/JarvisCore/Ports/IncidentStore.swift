@@ -33,7 +33,8 @@ package protocol IncidentStore: Sendable {
 
     /// Incidents, open or not, with a silence that something is to be done about.
     ///
-    /// Those that a job works on at this moment are among them.
+    /// Those that a job works on at this moment are among them. One that can't be read is left out: it must not keep
+    /// the end of the others' silences from being seen to.
     func incidentsWithSilenceWork() async throws(StoreError) -> [Incident]
 
     /// Whether a job is held by the claim of this fencing token, its lease run out or not.

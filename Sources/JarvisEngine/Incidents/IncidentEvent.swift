@@ -7,7 +7,7 @@ package import JarvisCore
 package enum IncidentEvent: Sendable {
     /// One of its alerts, or one that joins it, was reported.
     case reported(Alert)
-    /// One of its alerts fires again soon after it ended as fixed.
+    /// The alert that it was repaired for fires again soon after it ended as fixed.
     case relapsed(Alert)
     /// Everything was looked at to find a plan; with how changes of its pattern and to its target went lately, and
     /// what a person decided about autonomy since the start.
@@ -81,6 +81,8 @@ package struct Transition: Sendable {
     package var audit: [AuditRecord] = []
     /// The ending that it withdraws.
     package internal(set) var withdrawal: Withdrawal?
+    /// Whether it is this that opens an ended incident again.
+    package internal(set) var isReopening = false
     /// Whether it is this that ends the incident.
     package internal(set) var isEnd = false
 
@@ -92,6 +94,12 @@ package struct Transition: Sendable {
     mutating func note(_ what: String, _ detail: String = "", evidence: [Signal] = [], at now: Date) {
         entries.append(
             TimelineEntry(at: now, phase: incident.phase.name, what: what, detail: detail, evidence: evidence))
+    }
+
+    /// Before what it led to.
+    mutating func noteFirst(_ what: String, _ detail: String, at now: Date) {
+        entries.insert(
+            TimelineEntry(at: now, phase: incident.phase.name, what: what, detail: detail, evidence: []), at: 0)
     }
 
     mutating func enqueue(_ work: JobRequest.Work, at due: Date) {

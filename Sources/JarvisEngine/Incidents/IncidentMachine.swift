@@ -37,6 +37,13 @@ package struct IncidentMachine: Sendable {
     ///
     /// Throws `EventRefusal.stale` for an event that the incident has moved past: it is dropped, nothing is written.
     package func handle(_ event: IncidentEvent, _ incident: Incident, at now: Date) throws(EventRefusal) -> Transition {
+        guard incident.doubted != nil else { return try decide(event, incident, now) }
+        return try handleDoubted(event, incident, now) { event throws(EventRefusal) in
+            try decide(event, incident, now)
+        }
+    }
+
+    private func decide(_ event: IncidentEvent, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
         switch event {
         case .reported(let alert): try reported(alert, incident, now)
         case .relapsed(let alert): try relapsed(alert, incident, now)
@@ -73,7 +80,7 @@ package struct IncidentMachine: Sendable {
             guard alert.state == .firing, incident.members.count < Self.maximumMembers else {
                 // Counted, so that what is not followed can't be called good.
                 if alert.state == .firing { transition.incident.omittedMembers += 1 }
-                guard transition.incident.omittedMembers > 0 else { throw .stale }
+                guard transition.incident.omittedMembers > 0 || incident.wasReopened else { throw .stale }
                 return transition
             }
             transition.incident.members.append(Incident.Member(alert: alert))

@@ -13,7 +13,7 @@ package enum Intake {
         case recordOnly
         /// It concerns this incident.
         case attach(IncidentID)
-        /// It tells that this one, which ended as fixed, was not.
+        /// It casts doubt on this one, which ended as fixed.
         case relapse(IncidentID)
         /// It is the first sign of a new problem about this target (nil: unknown).
         case open(Target?)
@@ -23,7 +23,7 @@ package enum Intake {
     package enum Previous: Sendable, Equatable {
         /// It has not ended.
         case isOpen
-        /// It ended as fixed lately, about what the alert is about now.
+        /// It ended as fixed lately, by a plan for this alert.
         case mayRelapse
         /// It ended in another way or long ago, or there is none.
         case isOver
@@ -57,7 +57,8 @@ package enum Intake {
                 switch previous {
                 case .isOpen: return .attach(incident)
                 // Also within one occurrence: Alertmanager takes alerts for resolved when their source is away.
-                case .mayRelapse where alert.state == .firing && sameTarget == nil: return .relapse(incident)
+                case .mayRelapse where alert.state == .firing:
+                    return sameTarget.map { .attach($0) } ?? .relapse(incident)
                 case .mayRelapse, .isOver: break
                 }
             }

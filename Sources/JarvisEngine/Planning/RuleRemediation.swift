@@ -8,9 +8,9 @@ import JarvisCore
 ///
 /// The texts that come with an alert are never used: Prometheus has put label values into them, and a value can hold
 /// a second command.
-struct RuleRemediation: Equatable {
+package struct RuleRemediation: Equatable {
     /// The name under which autonomy and breakers know such plans.
-    static let pattern = "rule-annotation"
+    package static let pattern = "rule-annotation"
     /// Bounded changes may run where the owner allows it; all else asks a person.
     static let confidence = 0.70
 

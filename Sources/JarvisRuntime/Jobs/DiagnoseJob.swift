@@ -25,11 +25,12 @@ struct DiagnoseJob {
     }
 
     private func trackRecord(of incident: Incident) async throws -> TrackRecord {
-        guard let target = incident.target, let labels = incident.members.first?.alert.labels,
-            let pattern = context.rules.patterns.first(where: { $0.matcher.matches(labels) })
-        else { return TrackRecord() }
+        guard let target = incident.target, let labels = incident.members.first?.alert.labels else {
+            return TrackRecord()
+        }
+        let pattern = context.rules.patterns.first { $0.matcher.matches(labels) }
         return try await context.restraints.trackRecord(
-            pattern: pattern.id, target: target,
+            pattern: pattern?.id ?? RuleRemediation.pattern, target: target,
             since: context.now().addingTimeInterval(-context.rules.breakers.window))
     }
 }

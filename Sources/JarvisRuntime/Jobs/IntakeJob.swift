@@ -58,12 +58,15 @@ struct IntakeJob {
         let alert = Intake.continuing(alert, report: report, record: record)
         let recognised = Intake.recognise(alert.labels, rules: context.rules)
         let target = recognised?.target
-        var sameTarget: IncidentID?
-        if let target { sameTarget = try await context.store.openIncident(about: target) }
         let before = try await previous(record)
+        let standing = standing(of: before, for: alert, recognised, at: now)
+        var sameTarget: IncidentID?
+        // Where the labels don't tell it, the incident that may go on does: two about one target are never open.
+        if let about = target ?? (standing == .mayRelapse ? before?.target : nil) {
+            sameTarget = try await context.store.openIncident(about: about)
+        }
         let placement = Intake.place(
-            alert, report: report, record: record, previous: standing(of: before, about: target, at: now),
-            target: target, sameTarget: sameTarget)
+            alert, report: report, record: record, previous: standing, target: target, sameTarget: sameTarget)
         var known = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now, report: report)
         switch placement {
         case .repeated: return
@@ -94,10 +97,14 @@ struct IntakeJob {
         }
     }
 
-    private func standing(of incident: Incident?, about target: Target?, at now: Date) -> Intake.Previous {
+    private func standing(
+        of incident: Incident?, for alert: Alert, _ recognised: (pattern: Pattern, target: Target?)?, at now: Date
+    ) -> Intake.Previous {
         guard let incident else { return .isOver }
         guard incident.phase.isClosed else { return .isOpen }
-        return incident.target == target && incident.mayRelapse(at: now) ? .mayRelapse : .isOver
+        let isSameTarget = recognised?.target == nil || recognised?.target == incident.target
+        return isSameTarget && incident.mayRelapse(at: now)
+            && incident.isPlanned(for: alert, pattern: recognised?.pattern.id) ? .mayRelapse : .isOver
     }
 
     private func commit(_ update: AlertUpdate) async throws {

@@ -138,9 +138,14 @@ extension SQLiteStore: IncidentStore {
 
     package func incidentsWithSilenceWork() async throws(StoreError) -> [Incident] {
         try await database.reader.read { connection throws(StoreError) in
-            try connection.rows("SELECT id, json FROM incidents WHERE silence_work = 1") { row throws(StoreError) in
-                try StoredJSON.value(Incident.self, try row.required(1), of: "incident \(try row.required(0))")
+            let found = try connection.rows("SELECT id, json FROM incidents WHERE silence_work = 1") {
+                row throws(StoreError) -> Incident? in
+                let (id, json) = (try row.required(0), try row.required(1))
+                do throws(StoreError) {
+                    return try StoredJSON.value(Incident.self, json, of: "incident \(id)")
+                } catch { return nil }
             }
+            return found.compactMap { $0 }
         }
     }
 }

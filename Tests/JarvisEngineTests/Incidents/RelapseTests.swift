@@ -17,35 +17,84 @@ import Testing
         return life
     }
 
-    @Test func `it is opened again, and the pattern is debited`() throws {
-        let life = try fixed()
+    @Test func `it is opened again, and nothing of the life before is carried over`() throws {
+        var life = try fixed()
+        try #require(life.incident.hasActed)
+        life.incident.members.append(Incident.Member(alert: Homelab.alert("UnitFailed", "web")))
+        life.incident.omittedMembers = 2
         let transition = try life.machine.handle(.relapsed(again), life.incident, at: Homelab.at(100))
         let incident = transition.incident
+        #expect(transition.isReopening)
+        #expect(transition.withdrawal == nil, "an alert alone proves nothing")
         #expect(incident.phase == .diagnosing)
         #expect(incident.version == life.incident.version + 1)
         #expect(incident.members.map(\.alert) == [again])
+        #expect(incident.omittedMembers == 0)
+        #expect(!incident.hasActed)
+        #expect(incident.plan == nil)
+        #expect(incident.baseline.isEmpty)
         #expect(transition.jobs.map(\.work) == [.diagnose(incident.id)])
         #expect(transition.entries.map(\.what) == ["relapsed"])
         #expect(transition.entries.map(\.detail).first?.contains("70 s after") == true)
-        let withdrawal = try #require(transition.withdrawal)
-        #expect(withdrawal.number == 1)
-        #expect(withdrawal.pattern == life.incident.plan?.pattern)
-        #expect(withdrawal.pattern != nil)
-        #expect(withdrawal.closing.outcome == .fixed)
-        #expect(incident.withdrawals == [withdrawal])
     }
 
-    @Test func `nothing of the life before is credited with what comes`() throws {
+    @Test func `the verdict is withdrawn once something is seen bad, and counts for the plan that follows`() throws {
         var life = try fixed()
-        #expect(life.incident.hasActed)
+        let pattern = try #require(life.incident.plan?.pattern)
         try life.apply(.relapsed(again), at: 100)
-        #expect(!life.incident.hasActed)
-        #expect(life.incident.plan == nil)
-        #expect(life.incident.baseline.isEmpty)
+        // One failure on the target is known, and it takes two to ask first.
+        let transition = try life.machine.handle(
+            .diagnosed(Homelab.down, TrackRecord(onTarget: 1)), life.incident, at: Homelab.at(110))
+        let withdrawal = try #require(transition.withdrawal)
+        #expect(withdrawal.number == 1)
+        #expect(withdrawal.pattern == pattern)
+        #expect(withdrawal.closing.outcome == .fixed)
+        #expect(withdrawal.at == Homelab.at(110))
+        #expect(transition.incident.withdrawals == [withdrawal])
+        #expect(transition.incident.doubted == nil)
+        #expect(transition.entries.first?.what == "verdict withdrawn")
+        #expect(transition.incident.phase.name == "awaitingApproval")
+    }
+
+    @Test func `a late or forged alert withdraws nothing`() throws {
+        var life = try fixed()
+        try life.apply(.relapsed(again), at: 100)
         try life.apply(.diagnosed(Life.repaired(110), TrackRecord()), at: 110)
         try life.apply(.observed(Life.repaired(120), round: 0), at: 120)
         try life.apply(.observed(Life.repaired(130), round: 1), at: 130)
         #expect(Life.place(life.incident) == "selfResolved")
+        #expect(life.incident.doubted == nil)
+        #expect(life.incident.withdrawals.isEmpty)
+    }
+
+    @Test func `where nothing can be seen the verdict is withdrawn at the end`() throws {
+        var life = try fixed()
+        try life.apply(.relapsed(again), at: 100)
+        let blind = Observation(signals: [Homelab.signal(.target, .unknown, at: 110)])
+        for second in stride(from: 110.0, to: 150, by: 10) where life.incident.phase == .diagnosing {
+            #expect(life.incident.withdrawals.isEmpty)
+            try life.apply(.diagnosed(blind, TrackRecord()), at: second)
+        }
+        #expect(Life.place(life.incident) == "escalated")
+        #expect(life.incident.withdrawals.count == 1)
+    }
+
+    @Test func `only the alert that it was repaired for can come back`() throws {
+        let life = try fixed()
+        #expect(life.incident.isPlanned(for: again, pattern: nil))
+        let other = Homelab.alert("UnitFailed", "web")
+        #expect(!life.incident.isPlanned(for: other, pattern: nil))
+        #expect(!life.incident.isPlanned(for: other, pattern: "another"))
+        #expect(life.incident.isPlanned(for: other, pattern: life.incident.plan?.pattern))
+    }
+
+    @Test func `an alert of before that resolves changes nothing`() throws {
+        var life = try fixed()
+        try life.apply(.relapsed(again), at: 100)
+        let resolved = Homelab.alert("UnitFailed", "web", state: .resolved)
+        let transition = try life.machine.handle(.reported(resolved), life.incident, at: Homelab.at(101))
+        #expect(transition.incident.members == life.incident.members)
+        #expect(transition.entries.isEmpty && transition.jobs.isEmpty)
     }
 
     @Test func `it can be repaired again, and come back again`() throws {
@@ -54,6 +103,7 @@ import Testing
             let begin = Double(number) * 100
             try life.apply(.relapsed(Homelab.alert(startsAt: Homelab.at(begin))), at: begin)
             try life.apply(.diagnosed(Homelab.down, TrackRecord()), at: begin + 10)
+            try #require(life.incident.phase.name == "acting")
             let intent = Life.intent(for: life.incident, number: UInt8(number + 20))
             try life.apply(.intended(intent), at: begin + 10)
             try life.apply(.received(intent.id, Life.ok), at: begin + 11)
@@ -96,10 +146,11 @@ import Testing
     @Test func `what an earlier version stored has no withdrawals`() throws {
         let life = try fixed()
         let stored = try JSONEncoder().encode(life.incident)
-        #expect(!String(decoding: stored, as: UTF8.self).contains("withdrawn"))
+        let text = String(decoding: stored, as: UTF8.self)
+        #expect(!text.contains("withdrawn") && !text.contains("doubted"))
         #expect(try JSONDecoder().decode(Incident.self, from: stored).withdrawals.isEmpty)
         let reopened = try life.machine.handle(.relapsed(again), life.incident, at: Homelab.at(100)).incident
         let read = try JSONDecoder().decode(Incident.self, from: JSONEncoder().encode(reopened))
-        #expect(read.withdrawals == reopened.withdrawals)
+        #expect(read.doubted == reopened.doubted && read.doubted != nil)
     }
 }

@@ -83,6 +83,9 @@ import Testing
             what: "fires again, fixed lately, another incident works on the target", alert: refired,
             record: (.resolved, 0, mine, 1), mayRelapse: true, sameTarget: other, expected: .attach(other)),
         Row(
+            what: "same occurrence back to firing, fixed lately, another incident works on the target",
+            record: (.resolved, 0, mine, 1), mayRelapse: true, sameTarget: other, expected: .attach(other)),
+        Row(
             what: "resolved once more, fixed lately", alert: Homelab.alert(state: .resolved, startsAt: Homelab.at(60)),
             record: (.resolved, 0, mine, 1), mayRelapse: true, expected: .recordOnly),
         Row(what: "repeat, fixed lately", record: (.firing, 0, mine, 6), mayRelapse: true, expected: .recordOnly),

@@ -49,7 +49,7 @@ import Testing
 
     @Test func `every incident ends, and nothing is done or claimed that must not be`() throws {
         var outcomes: [String: Int] = [:]
-        var relapses = 0
+        var (relapses, withdrawals) = (0, 0)
         for seed in SimulationSeeds.range(3_000) {
             var random = Seeded(seed)
             let names = ["ContainerDown", "ContainerSick", "DiskDying", "Nobody"]
@@ -65,10 +65,11 @@ import Testing
             while simulation.relapses < 3, Double.random(in: 0...1, using: &random) > 0.3 {
                 simulation.now += Double.random(in: 0...25_000, using: &random)
                 let lives = simulation.relapses
-                try simulation.relapse()
+                try simulation.relapse(isReal: Double.random(in: 0...1, using: &random) > 0.2)
                 guard simulation.relapses > lives else { break }
-                relapses += 1
             }
+            relapses += simulation.relapses
+            withdrawals += simulation.withdrawals
             outcomes[SimulationTests.ending(simulation), default: 0] += 1
             let begun = simulation.incident.attempts.count { attempt in
                 if case .notStarted? = attempt.receipt?.ending { false } else { true }
@@ -78,7 +79,7 @@ import Testing
         }
         // A generator that reaches few endings would prove little.
         guard SimulationSeeds.range(3_000).count >= 3_000 else { return }
-        #expect(relapses > 100)
+        #expect(withdrawals > 100 && relapses > withdrawals + 20, "\(withdrawals) of \(relapses)")
         for ending in [
             "fixed verified", "selfResolved verified", "escalated notFixed", "escalated unknown", "escalated",
         ] {

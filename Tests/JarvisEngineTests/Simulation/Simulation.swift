@@ -20,8 +20,10 @@ struct Simulation {
     var happenings: [(at: Date, what: Happening)] = []
     /// Commands that reached the host since it was opened, or opened again.
     var runs: [String] = []
-    /// How often its verdict was withdrawn.
+    /// How often its verdict was doubted.
     var relapses = 0
+    /// How often that was confirmed.
+    var withdrawals = 0
     /// Jarvis dies right after this many commands: their receipts are lost and the job is claimed again.
     var crashes = 0
     private var intents: UInt8 = 10
@@ -112,11 +114,12 @@ struct Simulation {
         let before = incident
         do {
             let transition = try machine.handle(event, incident, at: now)
-            if let withdrawal = transition.withdrawal {
-                check(withdrawal, of: before, transition.incident)
+            if transition.isReopening {
+                checkReopening(of: before, transition)
             } else {
                 check(before, transition)
             }
+            if let withdrawal = transition.withdrawal { check(withdrawal, of: before, transition.incident) }
             incident = transition.incident
             timeline += transition.entries
             queue += transition.jobs
@@ -126,25 +129,34 @@ struct Simulation {
     }
 
     /// The alert comes back once it has ended.
-    mutating func relapse() throws {
-        world.stop(now)
+    mutating func relapse(isReal: Bool) throws {
+        if isReal { world.stop(now) }
         try apply(.relapsed(Homelab.alert(startsAt: now)))
         if !incident.phase.isClosed { try run() }
     }
 
     // MARK: What must always hold
 
-    private mutating func check(_ withdrawal: Withdrawal, of before: Incident, _ after: Incident) {
+    private mutating func checkReopening(of before: Incident, _ transition: Transition) {
+        let after = transition.incident
         guard case .closed(let closing) = before.phase else {
-            Issue.record("withdrawn before it ended")
+            Issue.record("opened again before it ended")
             return
         }
-        #expect(closing.outcome == .fixed && withdrawal.closing == closing)
-        #expect(withdrawal.pattern == before.plan?.pattern && withdrawal.pattern != nil)
+        #expect(closing.outcome == .fixed && after.doubted?.closing == closing)
+        #expect(after.doubted?.pattern == before.plan?.pattern && before.plan != nil)
         #expect(after.version == before.version + 1)
-        #expect(!after.hasActed && after.phase == .diagnosing)
+        #expect(!after.hasActed && after.phase == .diagnosing && transition.withdrawal == nil)
         relapses += 1
         runs = []
+    }
+
+    /// What is in doubt is withdrawn or stands, once, and at the latest when it ends.
+    private mutating func check(_ withdrawal: Withdrawal, of before: Incident, _ after: Incident) {
+        #expect(before.doubted?.number == withdrawal.number && before.doubted?.closing == withdrawal.closing)
+        #expect(after.doubted == nil)
+        #expect(after.withdrawals.last == withdrawal)
+        withdrawals += 1
     }
 
     private func check(_ before: Incident, _ transition: Transition) {
@@ -186,6 +198,7 @@ struct Simulation {
 
     private func checkEnd() {
         guard let closing else { return }
+        #expect(incident.doubted == nil, "an ended incident is in doubt")
         #expect(timeline.last?.what == closing.outcome.rawValue, "the last line names the outcome")
         #expect(timeline.last?.detail == closing.reason)
         #expect(timeline.map(\.at) == timeline.map(\.at).sorted())
