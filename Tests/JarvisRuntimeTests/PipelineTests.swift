@@ -99,6 +99,28 @@ import Testing
         #expect(await pipeline.store.incidents(openOnly: false, limit: 9).count == 1)
     }
 
+    @Test func `an alert that never ended for its sender is looked at again, and alone withdraws nothing`() async throws
+    {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver()
+        try await pipeline.work()
+        pipeline.advance(to: pipeline.now + 600)
+        try await pipeline.deliver()
+        try await pipeline.takeIn()
+        #expect(await pipeline.closing?.outcome == .fixed, "its end may not have been told yet")
+        pipeline.advance(to: pipeline.now + 600)
+        try await pipeline.deliver()
+        try await pipeline.takeIn()
+        #expect(await pipeline.incident?.phase == .diagnosing)
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == .selfResolved)
+        #expect(await pipeline.incident?.withdrawals.isEmpty == true)
+        try await pipeline.deliver()
+        try await pipeline.takeIn()
+        #expect(await pipeline.closing?.outcome == .selfResolved, "it is not looked at for ever")
+        #expect(pipeline.world.changes.count == 1)
+    }
+
     @Test func `an alert that comes back later, or after another end, opens a new incident`() async throws {
         let pipeline = try Pipeline()
         try await pipeline.deliver()

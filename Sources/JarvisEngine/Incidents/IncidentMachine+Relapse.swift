@@ -70,6 +70,12 @@ extension Incident {
     /// Seconds after its end in which an alert of it that fires again casts doubt on `fixed`.
     package static let relapseWindow = 21_600.0
 
+    /// Seconds after its end in which its alert may still be reported without that meaning anything.
+    ///
+    /// As long as a verification may take: by then the rule has recovered, `keep_firing_for` included, and its sender has
+    /// had time to say so.
+    package static let settlingTime = VerificationTiming.longestDeadline
+
     /// Whether an alert of it that fires at `now` casts doubt on its verdict.
     ///
     /// Only what was credited as `fixed` is doubted. Where the clock was set back the end is taken for recent.

@@ -23,8 +23,9 @@ package enum Intake {
     package enum Previous: Sendable, Equatable {
         /// It has not ended.
         case isOpen
-        /// It ended as fixed lately, by a plan for this alert.
-        case mayRelapse
+        /// It ended as fixed lately, by a plan for this alert; `isSettled`: so long ago that the alert's end would have been
+        /// told by now.
+        case mayRelapse(isSettled: Bool)
         /// It ended in another way or long ago, or there is none.
         case isOver
     }
@@ -50,6 +51,12 @@ package enum Intake {
             // Not across occurrences: a second sender may tell late of the end of one before this.
             if isSameOccurrence, report < record.report { return .repeated }
             if isSameOccurrence, alert.state == record.alert.state {
+                // It never ended for who sends it.
+                if alert.state == .firing, report > record.report, previous == .mayRelapse(isSettled: true),
+                    let incident = record.incident
+                {
+                    return sameTarget.map { .attach($0) } ?? .relapse(incident)
+                }
                 // Kept, so that an older report that contradicts it is known for one when it is taken in.
                 return report == record.report ? .repeated : .recordOnly
             }

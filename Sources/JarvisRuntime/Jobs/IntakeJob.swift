@@ -62,7 +62,9 @@ struct IntakeJob {
         let standing = standing(of: before, for: alert, recognised, at: now)
         var sameTarget: IncidentID?
         // Where the labels don't tell it, the incident that may go on does: two about one target are never open.
-        if let about = target ?? (standing == .mayRelapse ? before?.target : nil) {
+        var mayRelapse = false
+        if case .mayRelapse = standing { mayRelapse = true }
+        if let about = target ?? (mayRelapse ? before?.target : nil) {
             sameTarget = try await context.store.openIncident(about: about)
         }
         let placement = Intake.place(
@@ -101,10 +103,11 @@ struct IntakeJob {
         of incident: Incident?, for alert: Alert, _ recognised: (pattern: Pattern, target: Target?)?, at now: Date
     ) -> Intake.Previous {
         guard let incident else { return .isOver }
-        guard incident.phase.isClosed else { return .isOpen }
+        guard case .closed(let closing) = incident.phase else { return .isOpen }
         let isSameTarget = recognised?.target == nil || recognised?.target == incident.target
         return isSameTarget && incident.mayRelapse(at: now)
-            && incident.isPlanned(for: alert, pattern: recognised?.pattern.id) ? .mayRelapse : .isOver
+            && incident.isPlanned(for: alert, pattern: recognised?.pattern.id)
+            ? .mayRelapse(isSettled: now.timeIntervalSince(closing.at) > Incident.settlingTime) : .isOver
     }
 
     private func commit(_ update: AlertUpdate) async throws {

@@ -16,6 +16,7 @@ import Testing
         var record: (state: Alert.State, startsAt: Double, incident: IncidentID?, report: Int64)?
         var isOpen = false
         var mayRelapse = false
+        var isSettled = false
         var sameTarget: IncidentID?
         let expected: Intake.Placement
         var testDescription: String { what }
@@ -89,6 +90,19 @@ import Testing
             what: "resolved once more, fixed lately", alert: Homelab.alert(state: .resolved, startsAt: Homelab.at(60)),
             record: (.resolved, 0, mine, 1), mayRelapse: true, expected: .recordOnly),
         Row(what: "repeat, fixed lately", record: (.firing, 0, mine, 6), mayRelapse: true, expected: .recordOnly),
+        Row(
+            what: "repeat long after it was fixed", record: (.firing, 0, mine, 6), mayRelapse: true, isSettled: true,
+            expected: .relapse(mine)),
+        Row(
+            what: "the same long after it was fixed, another incident works on the target",
+            record: (.firing, 0, mine, 6), mayRelapse: true, isSettled: true, sameTarget: other,
+            expected: .attach(other)),
+        Row(
+            what: "taken in again long after it was fixed", record: (.firing, 0, mine, 7), mayRelapse: true,
+            isSettled: true, expected: .repeated),
+        Row(
+            what: "resolved again long after it was fixed", alert: resolved, record: (.resolved, 0, mine, 6),
+            mayRelapse: true, isSettled: true, expected: .recordOnly),
         Row(what: "taken in again, fixed lately", record: (.firing, 0, mine, 7), mayRelapse: true, expected: .repeated),
         Row(what: "its resolution came first", record: (.resolved, 0, nil, 1), expected: .open(Homelab.web)),
     ]
@@ -102,7 +116,8 @@ import Testing
         }
         let placement = Intake.place(
             row.alert, report: 7, record: record,
-            previous: row.isOpen ? .isOpen : row.mayRelapse ? .mayRelapse : .isOver, target: Homelab.web,
+            previous: row.isOpen ? .isOpen : row.mayRelapse ? .mayRelapse(isSettled: row.isSettled) : .isOver,
+            target: Homelab.web,
             sameTarget: row.sameTarget)
         #expect(placement == row.expected)
     }
