@@ -133,7 +133,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "JarvisHosts", "CommandPolicy", "jarvis",
-                "jarvis-guard", log,
+                "jarvis-guard", "JarvisTestSupport", log,
             ]),
 
         // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.

@@ -2,6 +2,7 @@
 
 import Foundation
 import JarvisHosts
+import JarvisTestSupport
 import Testing
 
 /// A host to enrol: a real sshd with the machine's own programs, on a file system whose changes are a layer of its own.
@@ -34,7 +35,7 @@ final class EnrolmentBed: Sendable {
     ///   - host: what the configuration says of the host besides its place.
     init(prepare: String = "", host: String) async throws {
         folder = try Folder()
-        port = try freePort()
+        port = try FreePort.pick()
         try folder.write(
             """
             data: \(folder.path)/data

@@ -5,6 +5,7 @@ import JarvisApp
 import JarvisClients
 import JarvisCore
 import JarvisHTTP
+import JarvisTestSupport
 import Testing
 
 /// Jarvis as an operator runs it: the program, a configuration, a data directory, and a service of the operator's own.
@@ -20,8 +21,8 @@ final class Installation: Sendable {
     ///   - level: what may happen without a person.
     init(prometheus: Int? = nil, alertmanager: Int? = nil, level: String = "auto") throws {
         folder = try Folder()
-        port = try freePort()
-        servicePort = try freePort()
+        port = try FreePort.pick()
+        servicePort = try FreePort.pick()
         try folder.write(
             """
             import http.server, sys

@@ -73,21 +73,3 @@ final class Folder: Sendable {
         try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
     }
 }
-
-/// A TCP port of the loopback interface that was free a moment ago.
-func freePort() throws -> Int {
-    struct NoPort: Error {}
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-            bind(descriptor, generic, length) == 0 ? getsockname(descriptor, generic, &length) : -1
-        }
-    }
-    guard status == 0 else { throw NoPort() }
-    return Int(UInt16(bigEndian: address.sin_port))
-}

@@ -5,6 +5,7 @@ import JarvisApp
 import JarvisClients
 import JarvisCore
 import JarvisHTTP
+import JarvisTestSupport
 import Testing
 
 /// Silences of the program itself in a real Alertmanager.
@@ -18,7 +19,7 @@ struct SilenceTests {
         private let transport = HTTPTransport()
 
         init() throws {
-            port = try freePort()
+            port = try FreePort.pick()
             installation = try Installation(alertmanager: port, level: "approve")
             try installation.folder.write(
                 "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n", to: "alertmanager.yml")

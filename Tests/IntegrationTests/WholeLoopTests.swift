@@ -5,13 +5,14 @@ import JarvisApp
 import JarvisClients
 import JarvisCore
 import JarvisHTTP
+import JarvisTestSupport
 import Testing
 
 /// The whole loop with the real monitoring: Prometheus sees it, Alertmanager tells, Jarvis repairs and proves.
 @Suite(.serialized, .enabled(if: Program.path(of: "prometheus-alertmanager") != nil, "Prometheus is not installed"))
 struct WholeLoopTests {
     @Test func `a service that dies is restarted and proven by three kinds of signal`() async throws {
-        let prometheusPort = try freePort()
+        let prometheusPort = try FreePort.pick()
         let installation = try Installation(prometheus: prometheusPort)
         let monitoring = try Monitoring(installation, port: prometheusPort)
         defer { monitoring.end() }
@@ -39,7 +40,7 @@ private final class Monitoring: Sendable {
 
     init(_ installation: Installation, port: Int) throws {
         let folder = installation.folder
-        let alertmanagerPort = try freePort()
+        let alertmanagerPort = try FreePort.pick()
         try folder.write(
             """
             global: {scrape_interval: 1s, evaluation_interval: 1s, external_labels: {site: test}}

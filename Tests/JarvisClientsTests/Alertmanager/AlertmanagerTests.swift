@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 import JarvisCore
+import JarvisTestSupport
 import Testing
 
 @testable import JarvisClients
@@ -239,7 +240,7 @@ struct AlertmanagerTests {
                 }
             }
         }
-        let free = try RealPrometheus.freePort()
+        let free = try FreePort.pick()
         try await withTransport { transport in
             let client = Alertmanager(transport: transport, baseURL: "http://127.0.0.1:\(free)")
             let got = try await ask(client)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import JarvisTestSupport
+
 @testable import JarvisClients
 
 /// An Alertmanager of its own for one test, which tells nobody of anything.
@@ -13,7 +15,7 @@ final class RealAlertmanager: Sendable {
     init() throws {
         let folder = try TemporaryFolder()
         self.folder = folder
-        port = try RealPrometheus.freePort()
+        port = try FreePort.pick()
         try folder.write(
             """
             route: {receiver: nobody}

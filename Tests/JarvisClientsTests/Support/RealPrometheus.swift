@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import JarvisTestSupport
+
 @testable import JarvisClients
 
 /// A Prometheus of its own for one test: one second between scrapes and between evaluations.
@@ -13,7 +15,7 @@ final class RealPrometheus: Sendable {
     init(scraping exporter: Int, rules: String) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
-        port = try Self.freePort()
+        port = try FreePort.pick()
         try folder.write(rules, to: "rules.yml")
         try folder.write(
             """
@@ -44,11 +46,4 @@ final class RealPrometheus: Sendable {
     }
 
     func kill() { process.kill() }
-
-    /// A port that was free a moment ago, for programs that can't be asked to pick one themselves.
-    static func freePort() throws -> Int {
-        let server = try HostileServer { _ in }
-        defer { server.stop() }
-        return server.port
-    }
 }
