@@ -95,7 +95,7 @@ func openDescriptors() -> Int {
     return (0..<Int32(limit)).count { fcntl($0, F_GETFD) != -1 }
 }
 
-/// Asks again and again until the answer is yes or 20 seconds have passed; blocks, so use it inside `offPool`.
+/// Asks again and again until the answer is yes or a minute has passed; blocks, so use it inside `offPool`.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<6000 {
         if try condition() { return true }
