@@ -13,6 +13,11 @@ package struct StoredIncident: Sendable {
     /// What it is about.
     package let target: String?
 
+    /// Reads an incident; nil where the text is damaged, for those who go on with the others.
+    package static func ifReadable(_ json: String) -> Incident? {
+        try? StoredJSON.value(Incident.self, json, of: "an incident")
+    }
+
     /// Encodes an incident.
     package init(_ incident: Incident) throws(StoreError) {
         self.incident = incident

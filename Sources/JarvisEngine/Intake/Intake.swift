@@ -40,7 +40,7 @@ package enum Intake {
     ///   - report: its place in the order of reports, see `AlertRecord.report`.
     ///   - record: what is known of the alert.
     ///   - previous: how the incident stands that it was attached to.
-    ///   - sameTarget: the open incident about `target`, if there is one.
+    ///   - sameTarget: the open incident about `target`, or about that of `previous` where the labels tell none.
     package static func place(
         _ alert: Alert, report: Int64, record: AlertRecord?, previous: Previous, target: Target?,
         sameTarget: IncidentID?

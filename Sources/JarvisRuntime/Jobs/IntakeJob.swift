@@ -60,13 +60,10 @@ struct IntakeJob {
         let target = recognised?.target
         let before = try await previous(record)
         let standing = standing(of: before, for: alert, recognised, at: now)
-        var sameTarget: IncidentID?
         // Where the labels don't tell it, the incident that may go on does: two about one target are never open.
-        var mayRelapse = false
-        if case .mayRelapse = standing { mayRelapse = true }
-        if let about = target ?? (mayRelapse ? before?.target : nil) {
-            sameTarget = try await context.store.openIncident(about: about)
-        }
+        let former: Target? = if case .mayRelapse = standing { before?.target } else { nil }
+        var sameTarget: IncidentID?
+        if let about = target ?? former { sameTarget = try await context.store.openIncident(about: about) }
         let placement = Intake.place(
             alert, report: report, record: record, previous: standing, target: target, sameTarget: sameTarget)
         var known = AlertRecord(alert: alert, incident: record?.incident, writtenAt: now, report: report)

@@ -138,12 +138,9 @@ extension SQLiteStore: IncidentStore {
 
     package func incidentsWithSilenceWork() async throws(StoreError) -> [Incident] {
         try await database.reader.read { connection throws(StoreError) in
-            let found = try connection.rows("SELECT id, json FROM incidents WHERE silence_work = 1") {
-                row throws(StoreError) -> Incident? in
-                let (id, json) = (try row.required(0), try row.required(1))
-                do throws(StoreError) {
-                    return try StoredJSON.value(Incident.self, json, of: "incident \(id)")
-                } catch { return nil }
+            let found = try connection.rows("SELECT json FROM incidents WHERE silence_work = 1") {
+                row throws(StoreError) in
+                StoredIncident.ifReadable(try row.required(0))
             }
             return found.compactMap { $0 }
         }
