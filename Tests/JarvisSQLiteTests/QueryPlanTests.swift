@@ -186,6 +186,7 @@ import Testing
         try await store.commit(StoreChange(incident: closed))
         #expect(try await store.pruneIncidents(before: now + 1_000) == 1)
         _ = try await store.pruneAlerts(before: now + 1_000)
+        _ = try await store.pruneSnapshots(before: now + 1_000)
         try await queue.bringForward(JobRequest.Work.kindsThatMayComeEarly, by: .seconds(1))
         try await queue.makeDue([JobRequest.Work.intakeKind])
         _ = try await store.autonomyRules()

@@ -5,7 +5,8 @@ package import JarvisCore
 import JarvisEngine
 package import JarvisHosts
 
-/// What Jarvis sends to a host on its own: typed actions on the declared targets, their probes, and looks at their logs.
+/// What Jarvis sends to a host on its own: typed actions on the declared targets, what takes them back, their probes, and
+/// looks at their logs.
 ///
 /// On a guarded host also the timed reverts of changes of the way to it.
 ///
@@ -17,8 +18,11 @@ package enum TargetSteps {
         host.targets.flatMap { declared -> [JudgedCommand] in
             let target = Target(host: host.name, kind: declared.kind, name: declared.name)
             let actions = Action.Name.allCases.filter { $0.targetKind == declared.kind && $0 != .command }
+            let questions = Capture.questions(about: target, in: inventory, under: policy)
             let steps =
                 [TargetProbe.step(for: target, in: inventory, under: policy)]
+                + (questions?.details.map(\.step) ?? [])
+                + Restoration.steps(on: target, in: inventory, under: policy)
                 + actions.flatMap { name -> [JudgedStep?] in
                     let action = Action(name, on: target)
                     guard let step = try? ActionCatalogue.judge(action, in: inventory, under: policy) else { return [] }

@@ -32,6 +32,21 @@ enum ContainerState {
         return seen
     }
 
+    /// What a snapshot knows of it; nil where the answer was not understood or the container is between two states.
+    static func captured(_ output: String) -> [SnapshotField: String]? {
+        guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else { return nil }
+        let isRunning: Bool
+        switch state.status {
+        case "running", "paused", "restarting": isRunning = true
+        case "exited", "dead", "created": isRunning = false
+        default: return nil
+        }
+        return [
+            .running: String(isRunning), .paused: String(state.status == "paused"), .state: state.status,
+            .restartPolicy: state.restartPolicy, .identity: state.id ?? "",
+        ].filter { !$0.value.isEmpty }
+    }
+
     private static func read(_ state: Inspection) -> TargetState {
         let instance = "\(state.startedAt)#\(state.pid)"
         switch state.status {

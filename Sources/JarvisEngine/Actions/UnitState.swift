@@ -4,12 +4,32 @@ import JarvisCore
 
 /// Reads the lines that `JudgedCommand.showUnit` makes systemd print.
 enum UnitState {
-    static func read(_ output: String) -> TargetState {
+    /// What a snapshot knows of it; nil where the answer was not understood or the unit is between two states.
+    static func captured(_ output: String) -> [SnapshotField: String]? {
+        let lines = lines(output)
+        guard lines["LoadState"] == "loaded", let active = lines["ActiveState"] else { return nil }
+        let isActive: Bool
+        switch active {
+        case "active", "reloading": isActive = true
+        // Also while systemd waits to start it again, which is how a unit looks that keeps failing.
+        case "inactive", "failed": isActive = false
+        case "activating" where lines["SubState"] == "auto-restart": isActive = false
+        default: return nil
+        }
+        return [.active: String(isActive), .state: "\(active) (\(lines["SubState"] ?? "?"))"]
+    }
+
+    private static func lines(_ output: String) -> [Substring: Substring] {
         var fields: [Substring: Substring] = [:]
         for line in output.split(separator: "\n") {
             guard let equals = line.firstIndex(of: "=") else { continue }
             fields[line[..<equals]] = line[line.index(after: equals)...]
         }
+        return fields
+    }
+
+    static func read(_ output: String) -> TargetState {
+        let fields = lines(output)
         guard let load = fields["LoadState"], let active = fields["ActiveState"], let sub = fields["SubState"] else {
             return TargetState(.unknown, "systemd's answer was not understood")
         }

@@ -114,6 +114,7 @@ extension Plan {
                 step.command ?? "",
             ]
             if let revert = step.revert { fields.append("revert " + revert) }
+            if let undo = step.undo { fields.append("undo \(undo.commandClass.rawValue) " + undo.canonical) }
         }
         // Lengths in front, so that no two different lists of fields give the same text.
         return digest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: ","))
