@@ -186,6 +186,8 @@ import Testing
         try await store.commit(StoreChange(incident: closed))
         #expect(try await store.pruneIncidents(before: now + 1_000) == 1)
         _ = try await store.pruneAlerts(before: now + 1_000)
+        _ = try await store.snapshot(before: StoreSamples.id(1))
+        _ = try await store.snapshots(of: StoreSamples.incidentID(1), limit: 1)
         _ = try await store.pruneSnapshots(before: now + 1_000)
         try await queue.bringForward(JobRequest.Work.kindsThatMayComeEarly, by: .seconds(1))
         try await queue.makeDue([JobRequest.Work.intakeKind])

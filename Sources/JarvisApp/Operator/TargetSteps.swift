@@ -21,14 +21,18 @@ package enum TargetSteps {
             let questions = Capture.questions(about: target, in: inventory, under: policy)
             let steps =
                 [TargetProbe.step(for: target, in: inventory, under: policy)]
-                + (questions?.details.map(\.step) ?? [])
-                + Restoration.steps(on: target, in: inventory, under: policy)
                 + actions.flatMap { name -> [JudgedStep?] in
                     let action = Action(name, on: target)
                     guard let step = try? ActionCatalogue.judge(action, in: inventory, under: policy) else { return [] }
                     return [step, LastLines.step(before: action, in: inventory, under: policy)]
                 }
-            let commands = steps.compactMap { if case .command(let command)? = $0 { command } else { nil } }
+            // Nothing is captured of what is never changed.
+            let isChanged = steps.contains { $0.map { $0.commandClass > .observe } ?? false }
+            let all =
+                steps + (isChanged ? questions?.details.map(\.step) ?? [] : [])
+                + Restoration.steps(on: target, in: inventory, under: policy)
+            var commands: [JudgedCommand] = []
+            for case .command(let command)? in all where !commands.contains(command) { commands.append(command) }
             return commands + (host.isGuarded ? reverts(of: commands, under: policy) : [])
         }
     }

@@ -82,6 +82,13 @@ package enum Restoration {
         guard let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target) else {
             throw ActionCatalogue.Refusal(reason: "\(target) is not listed in the inventory, so it may not be touched")
         }
+        // A start is enrolled as an action.
+        let isAction = value && field != .paused
+        guard isAction || host.allowsUndo || !host.isEnrolled(for: target.kind) else {
+            throw ActionCatalogue.Refusal(
+                reason: "taking actions back is not enrolled on host \(host.name): set allow_undo there and run jarvis "
+                    + "hosts enrol \(host.name)")
+        }
         let privilege = host.privilege(for: target.kind)
         do {
             switch (field, target.kind) {
