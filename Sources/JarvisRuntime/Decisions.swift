@@ -34,7 +34,8 @@ package struct Decisions: Sendable {
         if let target = try await store.incident(incident)?.target,
             let other = try await store.openIncident(about: target), other != incident
         {
-            throw EventRefusal.refused("incident \(other) is about \(target) now; once it has ended, this can be undone")
+            throw EventRefusal.refused(
+                "incident \(other) is about \(target) now; once it has ended, this can be undone")
         }
         return try await ledger.apply(.undoWanted(by: person), to: incident)
     }

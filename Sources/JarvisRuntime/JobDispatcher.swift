@@ -12,7 +12,9 @@ package struct JobDispatcher: Sendable {
     package init(context: JobContext) { self.context = context }
 
     /// Decides on incidents with the same ports.
-    package var decisions: Decisions { Decisions(ledger: context.ledger, store: context.store, isAlertingKnown: context.alerting != nil) }
+    package var decisions: Decisions {
+        Decisions(ledger: context.ledger, store: context.store, isAlertingKnown: context.alerting != nil)
+    }
 
     /// Does one job; a job that the incident has moved past is done without effect.
     package func run(_ job: ClaimedJob, under lease: JobLease) async throws {

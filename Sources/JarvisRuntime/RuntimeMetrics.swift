@@ -43,7 +43,8 @@ package struct RuntimeMetrics: Sendable {
             .counter, "jarvis_undone_steps_total",
             help: "Steps that were to be taken back, by what became of that.", labels: ["ending"])
         registry.declare(
-            .counter, "jarvis_snapshots_total", help: "Captures of targets before a step, by whether they could be read.",
+            .counter, "jarvis_snapshots_total",
+            help: "Captures of targets before a step, by whether they could be read.",
             labels: ["result"])
         registry.declare(
             .counter, "jarvis_api_changes_total", help: "Changes asked of services' APIs, by how they ended.",

@@ -39,7 +39,9 @@ import Testing
         let intents = pipeline.store.attempts
         #expect(intents.count == 2)
         #expect(intents.last?.intent.undoes == intents.first?.intent.id)
-        let audit = await pipeline.store.auditEntries(after: 0, limit: 100).map { String(decoding: $0.text, as: UTF8.self) }
+        let audit = await pipeline.store.auditEntries(after: 0, limit: 100).map {
+            String(decoding: $0.text, as: UTF8.self)
+        }
         #expect(audit.contains { $0.contains(#""undoes":"#) })
         #expect(await pipeline.store.snapshots(of: id, limit: 9).count == 1)
     }

@@ -8,7 +8,8 @@ package import JarvisCore
 /// The promises of a store's ports, to be run against every store; each case wants a fresh one.
 package enum StoreConformance {
     /// Every port of a store.
-    package typealias Store = OrderedAlertLog & IncidentStore & RestraintStore & AutonomyStore & AuditLog & SnapshotStore
+    package typealias Store = OrderedAlertLog & IncidentStore & RestraintStore & AutonomyStore & AuditLog
+        & SnapshotStore
 
     /// A store, its queue, and how to come back to both after a crash.
     package struct Subject: Sendable {
@@ -34,7 +35,8 @@ package enum StoreConformance {
     }
 
     /// All cases.
-    package static let cases = deliveries + incidents + transactions + intents + snapshots + calls + restraint
+    package static let cases =
+        deliveries + incidents + transactions + intents + snapshots + calls + restraint
         + autonomy + audit
 }
 

@@ -27,6 +27,15 @@ extension Policy {
         try judge(words: privilege.prefix + ["docker", "unpause", name.text])
     }
 
+    /// Reads what the engine was told of one container within the last hour, one name of an event a line.
+    package func containerEvents(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(
+            words: privilege.prefix + [
+                "docker", "events", "--since", "1h", "--until", "0s", "--filter", "container=\(name.text)", "--format",
+                "{{.Action}}",
+            ])
+    }
+
     /// Reads of what one container is made: three lines of JSON, of image, networks and mounts.
     ///
     /// No environment and no labels, which often hold passwords.

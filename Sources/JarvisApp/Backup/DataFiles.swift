@@ -19,7 +19,8 @@ enum DataFiles {
     static let epoch = "guard.epoch"
     /// Single files beside the database; each may be missing.
     static let small = [
-        "operator.token", "webhook.password", "guard.key", "guard.pub", epoch, "audit.key", SnapshotKey.name, "known_hosts",
+        "operator.token", "webhook.password", "guard.key", "guard.pub", epoch, "audit.key", SnapshotKey.name,
+        "known_hosts",
     ]
     /// Everything at the top of the data directory that a restore replaces.
     static let replaced = [keys] + small + [database, database + "-wal", database + "-shm"]

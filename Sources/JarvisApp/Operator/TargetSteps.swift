@@ -28,8 +28,10 @@ package enum TargetSteps {
                 }
             // Nothing is captured of what is never changed.
             let isChanged = steps.contains { $0.map { $0.commandClass > .observe } ?? false }
+            let events = isChanged ? RestraintLook.events(of: target, on: host, policy).map(JudgedStep.command) : nil
             let all =
-                steps + (isChanged ? questions?.details.map(\.step) ?? [] : [])
+                steps + [declared.kind == .container ? events : nil]
+                + (isChanged ? questions?.details.map(\.step) ?? [] : [])
                 + Restoration.steps(on: target, in: inventory, under: policy)
             var commands: [JudgedCommand] = []
             for case .command(let command)? in all where !commands.contains(command) { commands.append(command) }

@@ -101,7 +101,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var errorDigest: String?
 
     private enum CodingKeys: String, CodingKey {
-        case at, event, actor, incident, intent, undoes, host, target, action, step, command, call, revert, pattern, why,
+        case at, event, actor, incident, intent, undoes, host, target, action, step, command, call, revert, pattern,
+            why,
             plan
         case decision, mode, until, level, count, job, ending, exitStatus, verdict, milliseconds, outputDigest
         case errorDigest

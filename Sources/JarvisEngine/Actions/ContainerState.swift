@@ -19,6 +19,8 @@ enum ContainerState {
 
     /// What a program ends with that was asked to: by itself, or by the default of INT and TERM.
     private static let orderlyExits: Set<Int> = [0, 130, 143]
+    /// What the engine itself gives a container that it could not start, or lost with its host.
+    private static let engineExits: Set<Int> = [125, 126, 127, 128, 255]
     /// Policies under which the engine itself starts again what fails, and leaves only what a person stopped, however
     /// that ended (also in KILL, after a stop that took too long).
     private static let restarting: Set<String> = ["always", "unless-stopped"]
@@ -30,6 +32,24 @@ enum ContainerState {
         var seen = read(state)
         seen.identity = state.id
         return seen
+    }
+
+    /// What the state says of somebody's intention.
+    static func signs(_ output: String) -> [RestraintSign] {
+        (try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8))).map(signs) ?? []
+    }
+
+    private static func signs(_ state: Inspection) -> [RestraintSign] {
+        switch state.status {
+        case "paused": return [.paused]
+        case "restarting": return [.healsItself]
+        case "exited", "dead":
+            if state.oomKilled { return [.crashed] }
+            if engineExits.contains(state.exitCode) { return [] }
+            if restarting.contains(state.restartPolicy) { return [.leftByRestartPolicy] }
+            return orderlyExits.contains(state.exitCode) ? [.orderlyExit] : []
+        default: return []
+        }
     }
 
     /// What a snapshot knows of it; nil where the answer was not understood or the container is between two states.
@@ -58,8 +78,7 @@ enum ContainerState {
             let cause = state.oomKilled ? ", killed for memory" : ""
             return TargetState(
                 .badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance,
-                isDeliberate: restarting.contains(state.restartPolicy)
-                    || orderlyExits.contains(state.exitCode) && !state.oomKilled)
+                isDeliberate: !signs(state).isEmpty && !state.oomKilled)
         case "created": return TargetState(.badForGood, "created but never started", instance: instance)
         case "removing": return TargetState(.unknown, "being removed")
         default: return TargetState(.unknown, "in a state that is not known")

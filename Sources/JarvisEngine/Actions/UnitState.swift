@@ -4,6 +4,17 @@ import JarvisCore
 
 /// Reads the lines that `JudgedCommand.showUnit` makes systemd print.
 enum UnitState {
+    /// What the state says of somebody's intention.
+    static func signs(_ output: String) -> [RestraintSign] {
+        let lines = lines(output)
+        switch lines["ActiveState"] {
+        case "inactive": return [.inactiveUnit]
+        case "failed": return [.failedUnit]
+        case "activating" where lines["SubState"] == "auto-restart": return [.healsItself]
+        default: return []
+        }
+    }
+
     /// What a snapshot knows of it; nil where the answer was not understood or the unit is between two states.
     static func captured(_ output: String) -> [SnapshotField: String]? {
         let lines = lines(output)

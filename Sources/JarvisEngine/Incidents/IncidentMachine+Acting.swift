@@ -66,7 +66,8 @@ extension IncidentMachine {
     }
 
     /// The state of the target could not be captured before a step that an undo may have to take back.
-    func uncaptured(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition {
+    func uncaptured(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition
+    {
         guard case .acting(step, intent: nil) = incident.phase else { throw .stale }
         let why = "the state before the change could not be captured: \(reason)"
         guard !incident.hasActed, incident.diagnoses < Self.maximumDiagnoses else {

@@ -38,7 +38,8 @@ extension IncidentMachine {
         case .undoing: throw .refused("it is being undone already")
         case .diagnosing, .awaitingApproval: throw .refused("it has changed nothing yet")
         case .acting: throw .refused("a step of it runs or waits; once it is done, it can be undone")
-        case .confirming: throw .refused("its host is being told to keep the change; once that is done, it can be undone")
+        case .confirming:
+            throw .refused("its host is being told to keep the change; once that is done, it can be undone")
         }
         guard incident.pendingRevert.map({ now >= $0.latest }) ?? true else {
             throw .refused("its host takes the change back by itself, unless it is confirmed")
@@ -193,7 +194,9 @@ extension IncidentMachine {
     /// Goes past steps that leave nothing to put back, and ends when none is left.
     private func settleObvious(_ undoing: Undoing, _ transition: inout Transition, _ now: Date) {
         var undoing = undoing
-        while let step = undoing.remaining.first, case .nothingToRestore(let reason) = Restoration.scope(of: step.action) {
+        while let step = undoing.remaining.first,
+            case .nothingToRestore(let reason) = Restoration.scope(of: step.action)
+        {
             undoing.remaining.removeFirst()
             note(.nothingToRestore(reason), of: step, &undoing, &transition)
         }

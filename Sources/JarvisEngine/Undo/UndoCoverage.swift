@@ -14,7 +14,9 @@ package enum UndoCoverage {
         _ decisions: [AutonomyPolicy.Rule]
     ) -> String? {
         if case .asked = undoing.cause { return nil }
-        guard let plan = incident.plan, plan.steps.indices.contains(step) else { return "its plan is not known any more" }
+        guard let plan = incident.plan, plan.steps.indices.contains(step) else {
+            return "its plan is not known any more"
+        }
         if incident.approvedBy != nil, let planned = plan.steps[step].undo, undo.commandClass <= planned.commandClass {
             return nil
         }

@@ -155,7 +155,8 @@ struct ActJob {
     }
 
     private func act(
-        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ captured: CapturedState?, _ claim: JobClaim
+        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ captured: CapturedState?,
+        _ claim: JobClaim
     ) async throws {
         let action = intent.action
         // Afterwards its log begins with something else.

@@ -70,7 +70,8 @@ struct SnapshotsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one snapshot, with everything that was captured.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one snapshot, with everything that was captured.")
         @OptionGroup var server: ServerOptions
         @Argument(help: "The snapshot's id, as the list shows it.") var id: String
         @Flag(help: "Print JSON.") var json = false

@@ -31,7 +31,7 @@ import Testing
         let policy = try Policy.shipped()
         let (host, inventory) = try host(sudo: [.unit, .container], targets)
         let commands = TargetSteps.commands(on: host, in: inventory, under: policy)
-        #expect(commands.count == 22)
+        #expect(commands.count == 24)
         var sent: [[String]] = []
         for command in commands where command.canonical.hasPrefix("'sudo'") {
             let result = try await ChildProcess(
@@ -42,7 +42,7 @@ import Testing
             sent.append(Array(words.dropFirst()))
         }
         let rules = try TargetSteps.rootRules(on: host, in: inventory, under: policy)
-        #expect(sent.count == 16 && rules.map(\.words) == sent)
+        #expect(sent.count == 18 && rules.map(\.words) == sent)
         // Reading a unit needs no root.
         #expect(!rules.contains { ["show", "cat"].contains($0.arguments.first) })
     }
