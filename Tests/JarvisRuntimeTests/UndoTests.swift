@@ -177,6 +177,22 @@ import Testing
         #expect(await pipeline.closing?.outcome == .fixed)
     }
 
+    @Test(arguments: [true, false])
+    func `what changed since the plan was made is planned anew`(_ isRecreated: Bool) async throws {
+        let pipeline = try Pipeline()
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "acting" }
+        pipeline.world.change { state in
+            if isRecreated { state.identity = "decaf" } else { state.isRunning = true }
+        }
+        try await pipeline.work(for: 5) { $0.phase.name == "diagnosing" }
+        #expect(await pipeline.incident?.phase == .diagnosing)
+        #expect(pipeline.world.changes.isEmpty)
+        try await pipeline.work()
+        #expect(await pipeline.closing?.outcome == (isRecreated ? .fixed : .selfResolved))
+        #expect(pipeline.world.changes.count == (isRecreated ? 1 : 0))
+    }
+
     @Test func `an incident that changed nothing, or that another one followed, can't be undone`() async throws {
         let pipeline = try Pipeline(autonomy: .approve)
         try await pipeline.deliver()

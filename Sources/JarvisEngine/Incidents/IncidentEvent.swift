@@ -17,8 +17,8 @@ package enum IncidentEvent: Sendable {
     /// The intent of the step it stands at is about to become durable; with what its target said last, where the step
     /// ends a run of it.
     case intended(Intent, lastLines: String? = nil)
-    /// What its target is like could not be captured before the step it stands at.
-    case uncaptured(step: Int, reason: String)
+    /// What the target of the step it stands at is like right before it is not what it was planned for, or can't be read.
+    case unprepared(step: Int, reason: String)
     /// The step it stands at was judged again right before it would run, and may not run.
     case refused(step: Int, reason: String)
     /// Something keeps the step it stands at from beginning now.
@@ -66,7 +66,7 @@ package enum IncidentEvent: Sendable {
         case .diagnosed: "diagnosed"
         case .lookedAgain: "lookedAgain"
         case .intended: "intended"
-        case .uncaptured: "uncaptured"
+        case .unprepared: "unprepared"
         case .refused: "refused"
         case .restrained: "restrained"
         case .received: "received"

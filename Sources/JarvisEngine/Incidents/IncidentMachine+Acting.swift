@@ -65,16 +65,15 @@ extension IncidentMachine {
         return transition
     }
 
-    /// The state of the target could not be captured before a step that an undo may have to take back.
-    func uncaptured(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition
+    /// What there is right before a step is not what it was planned for, or can't be captured: plan again.
+    func unprepared(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition
     {
         guard case .acting(step, intent: nil) = incident.phase else { throw .stale }
-        let why = "the state before the change could not be captured: \(reason)"
         guard !incident.hasActed, incident.diagnoses < Self.maximumDiagnoses else {
-            return try refused(step, why, incident, now)
+            return try refused(step, reason, incident, now)
         }
         var transition = Transition(incident)
-        diagnoseAgain(&transition, why, now)
+        diagnoseAgain(&transition, reason, now)
         return transition
     }
 

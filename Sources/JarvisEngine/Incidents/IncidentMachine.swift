@@ -51,7 +51,7 @@ package struct IncidentMachine: Sendable {
             try diagnosed(observation, record, decisions, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
         case .intended(let intent, let lastLines): try intended(intent, lastLines, incident, now)
-        case .uncaptured(let step, let reason): try uncaptured(step, reason, incident, now)
+        case .unprepared(let step, let reason): try unprepared(step, reason, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)
         case .restrained(let step, let restraint): try restrained(step, restraint, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)

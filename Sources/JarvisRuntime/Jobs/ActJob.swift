@@ -51,6 +51,11 @@ struct ActJob {
             }
             let action = plan.steps[index].action
             let captured = try await capture(before: action, covered.step, claim)
+            if index == 0, let captured, action.target == incident.target,
+                let change = Precheck.change(since: incident.baseline, captured, of: action.target)
+            {
+                throw Unprepared(reason: change)
+            }
             FaultPoint.passes("act.looks.after")
             let intent = newIntent(covered, of: action, index, incident, claim)
             try await act(covered, on: host, intent, captured, claim)
@@ -58,8 +63,8 @@ struct ActJob {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
                 $0.completing = claim
             }
-        } catch let fault as Uncaptured {
-            try await context.ledger.apply(.uncaptured(step: index, reason: fault.reason), to: id) {
+        } catch let fault as Unprepared {
+            try await context.ledger.apply(.unprepared(step: index, reason: fault.reason), to: id) {
                 $0.completing = claim
             }
         } catch StoreError.restrained(let restraint) {
@@ -115,7 +120,7 @@ struct ActJob {
 
     /// What the target is like right before it is changed; nil: nothing of it can be read, or nothing is changed.
     ///
-    /// Throws `Uncaptured` where an undo of the action would need it.
+    /// Throws `Unprepared` where an undo of the action would need what can't be read.
     private func capture(
         before action: Action, _ step: JudgedStep, _ claim: JobClaim
     ) async throws -> CapturedState? {
@@ -125,12 +130,14 @@ struct ActJob {
         let (state, fault) = await context.camera.everything(of: action.target, fencingToken: claim.token)
         try Task.checkCancellation()
         context.metrics.captured(fault == nil)
-        if let fault, Restoration.obstacle(to: action) == nil { throw Uncaptured(reason: fault.description) }
+        if let fault, Restoration.obstacle(to: action) == nil {
+            throw Unprepared(reason: "the state before the change could not be captured: \(fault)")
+        }
         return state
     }
 
-    /// A step does not begin, because an undo of it could not know what to put back.
-    private struct Uncaptured: Error {
+    /// A step does not begin: what there is is not what it was planned for, or an undo could not know what to put back.
+    private struct Unprepared: Error {
         let reason: String
     }
 

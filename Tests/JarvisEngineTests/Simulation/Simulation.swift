@@ -101,7 +101,7 @@ struct Simulation {
             return try apply(.received(begun.id, Receipt(ending: .unknown(reason: "interrupted"))))
         }
         guard let captured = world.capture(now) else {
-            return try apply(.uncaptured(step: step, reason: "the host does not answer"))
+            return try apply(.unprepared(step: step, reason: "the host does not answer"))
         }
         intents += 1
         snapshots[Homelab.id(intents)] = captured
