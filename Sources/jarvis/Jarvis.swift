@@ -22,7 +22,7 @@ struct Jarvis: AsyncParsableCommand {
             ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self, AutonomyCommand.self, PauseCommand.self,
             ResumeCommand.self, SilenceCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
             DatabaseCommand.self,
-            QueueCommand.self, PolicyCommand.self, GuardCommand.self,
+            QueueCommand.self, PolicyCommand.self, ActionsCommand.self, GuardCommand.self,
             VersionCommand.self, CanaryCommand.self,
         ])
 

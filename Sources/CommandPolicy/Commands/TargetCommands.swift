@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The commands behind typed actions and probes: made from operands, and judged like any text with the same effect.
+/// The commands behind probes: made from operands, and judged like any text with the same effect.
 extension Policy {
-    /// `docker start NAME`.
-    package func startContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "start", name.text])
-    }
-
-    /// `docker restart NAME`.
-    package func restartContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "restart", name.text])
-    }
-
     /// Reads the state of one container as one line of JSON.
     ///
     /// The template names exactly the fields a probe needs, so that environment variables (which often hold
@@ -26,17 +16,7 @@ extension Policy {
             + #""health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}},"#
             + #""restartPolicy":{{json .HostConfig.RestartPolicy.Name}},"restartCount":{{json .RestartCount}}}"#
         return try judge(
-            words: privilege.prefix + ["docker", "inspect", "--type", "container", "--format", template, name.text])
-    }
-
-    /// `systemctl start UNIT`.
-    package func startUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["systemctl", "start", name.text])
-    }
-
-    /// `systemctl restart UNIT`.
-    package func restartUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["systemctl", "restart", name.text])
+            words: ["docker", "inspect", "--type", "container", "--format", template, name.text], as: privilege)
     }
 
     /// Reads the state of one unit as `Key=value` lines; needs no privilege.

@@ -16,16 +16,17 @@ package enum TargetSteps {
     package static func commands(on host: Host, in inventory: Inventory, under policy: Policy) -> [JudgedCommand] {
         host.targets.flatMap { declared -> [JudgedCommand] in
             let target = Target(host: host.name, kind: declared.kind, name: declared.name)
-            let actions = Action.Name.allCases.filter { $0.targetKind == declared.kind && $0 != .command }
             let steps =
                 [TargetProbe.step(for: target, in: inventory, under: policy)]
-                + actions.flatMap { name -> [JudgedStep?] in
-                    let action = Action(name, on: target)
+                + ActionCatalogue.actions(on: declared, of: host.name).flatMap { action -> [JudgedStep?] in
                     guard let step = try? ActionCatalogue.judge(action, in: inventory, under: policy) else { return [] }
                     return [step, LastLines.step(before: action, in: inventory, under: policy)]
                 }
             let commands = steps.compactMap { if case .command(let command)? = $0 { command } else { nil } }
-            return commands + (host.isGuarded ? reverts(of: commands, under: policy) : [])
+            let links = host.isGuarded ? reverts(of: commands, under: policy) : []
+            guard !links.isEmpty else { return commands }
+            // Of a link only the changes with a way back are set up: all others are a person's, at the host.
+            return commands.filter { $0.commandClass == .observe || !reverts(of: [$0], under: policy).isEmpty } + links
         }
     }
 

@@ -113,6 +113,9 @@ extension Plan {
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,
                 step.command ?? "",
             ]
+            for (name, value) in step.action.parameters.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                fields.append("\(name.rawValue) \(value)")
+            }
             if let revert = step.revert { fields.append("revert " + revert) }
         }
         // Lengths in front, so that no two different lists of fields give the same text.
