@@ -73,13 +73,14 @@ BEDS ?= 1
 STORE ?= sqlite
 REPLICAS ?= 2
 POINTS ?=
+CRASHES ?=
 SEEDS ?= 20000
 FIRST ?= 0
 STALLS ?= 8
 STOPS ?= 20
 SMOKE ?=
 HOURS ?= 1
-.PHONY: crash-test fault-test disk-test database-test sim-test storm-test stall-test stop-test soak-test
+.PHONY: crash-test fault-test undo-test disk-test database-test sim-test storm-test stall-test stop-test soak-test
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)
@@ -104,6 +105,10 @@ fault-test: build ## Every fault point failed, delayed and crashed; POINTS=n tak
 	@scripts/bootstrap.sh test
 	@swift build $(STRICT) --product jarvis
 	@Campaigns/fault-test $(if $(POINTS),--points $(POINTS))
+undo-test: build ## Every action whose undo restores something: broken, repaired, undone, with a crash at each step (CRASHES=n: a sample)
+	@scripts/bootstrap.sh test
+	@swift build $(STRICT) --product jarvis
+	@Campaigns/undo-test $(if $(CRASHES),--crashes $(CRASHES))
 disk-test: build ## A disk that is full, read-only, damaged or fails under the server (SMOKE=1: one of each kind)
 	@scripts/bootstrap.sh test
 	@Campaigns/disk-test $(if $(SMOKE),--smoke)

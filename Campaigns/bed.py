@@ -87,6 +87,7 @@ start | restart)
     sleep 0.$(($$ %% 3))
     echo "$$" > "$bed/up.$name.new" && mv "$bed/up.$name.new" "$bed/up/$name" ;;
 stop) rm -f "$bed/up/$name" ;;
+reload) ;;
 show)
     if read -r pid < "$bed/up/$name" 2>/dev/null; then
         printf 'LoadState=loaded\nActiveState=active\nSubState=exited\nResult=success\nInvocationID=%%s\n' "$pid"
@@ -247,10 +248,10 @@ class Jarvis:
 
     `targets` are containers of a host that a shell answers for. Those of `guarded` are of a second host, which is the
     same sshd under another address, where the guard of `binary` answers; names that begin with `wg-quick@` are units there.
-    With `database`, a server of postgres.py, that is the store; with `repair` it may be started, as that says.
+    `more` are further lines of the host, or further hosts. With `database`, a server of postgres.py, that is the store; with `repair` it may be started, as that says.
     """
 
-    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=(), database=None, repair=None):
+    def __init__(self, binary, folder, host, targets, level="auto", extra="", guarded=(), database=None, repair=None, more=""):
         self.binary, self.folder, self.host, self.database = binary, pathlib.Path(folder), host, database
         self.folder.mkdir(parents=True)
         self.data = self.folder / "data"
@@ -273,6 +274,7 @@ hosts:
     key: {host.folder}/id
     max_sessions: 10
 {self.declared("containers", targets)}
+{more}
 {self.guarded_host() if guarded else ""}
 autonomy:
   rules: [{{level: {level}, class: bounded}}]
@@ -286,7 +288,7 @@ limits:
   failures_in_all: 10000
 {extra}
 """)
-        self.process = None
+        self.process, self.restarts = None, 0
         self.log = open(self.folder / "log", "ab")
         self.command("hosts", "add", "target", "--yes")
         if guarded:
@@ -373,13 +375,13 @@ limits:
         except OSError:
             return False
 
-    def post(self, name, severity="critical", started="2026-01-01T00:00:00Z", timeout=20, status="firing"):
+    def post(self, name, severity="critical", started="2026-01-01T00:00:00Z", timeout=20, status="firing", alertname=None, place=None):
         """The delivery's id when it was acknowledged, else None."""
         alert = {
             "status": status, "startsAt": started,
             "labels": {
-                "alertname": "SystemdUnitFailed" if "@" in name else "ContainerDown", "name": name,
-                "remediation_host": "fort" if name in self.guarded else "target", "severity": severity}}
+                "alertname": alertname or ("SystemdUnitFailed" if "@" in name else "ContainerDown"), "name": name,
+                "remediation_host": place or ("fort" if name in self.guarded else "target"), "severity": severity}}
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/webhook", json.dumps({"version": "4", "alerts": [alert]}).encode(),
             {"Authorization": "Basic " + base64.b64encode(f"alertmanager:{PASSWORD}".encode()).decode()})
@@ -397,6 +399,13 @@ limits:
              "Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
+
+    def refusal(self, method, path):
+        """What the API says against it; None: it did it."""
+        try:
+            self.ask(method, path)
+        except urllib.error.HTTPError as failure:
+            return json.load(failure)["error"]
 
     def rows(self, sql):
         if self.database:

@@ -39,10 +39,11 @@ package struct EngineRules: Sendable {
     ///
     /// Also nil for a target that is protected so, or more strictly, already.
     func recognisingItself(in target: Target, by signals: [Signal]) -> EngineRules? {
-        guard target.kind == .container,
+        let declaration = inventory.declaration(of: target)
+        guard let name = declaration?.compose?.service ?? declaration?.container,
             let state = signals.first(where: { $0.kind == .target && $0.source == TargetProbe.source(target) }),
             state.identity.map(ownContainers.contains) == true,
-            let policy = policy.protectingOwn(container: target.name)
+            let policy = policy.protectingOwn(container: name)
         else { return nil }
         var rules = self
         rules.policy = policy

@@ -11,19 +11,23 @@ import Testing
         let unit = try UnitName("app@tty1.service")
         let table: [(JudgedCommand, String, CommandClass, String)] = [
             (
-                try policy.startContainer(web, as: .login), "'docker' 'start' 'web-1.x_y'", .bounded,
+                try policy.judge(words: ["docker", "start", web.text], as: .login), "'docker' 'start' 'web-1.x_y'",
+                .bounded,
                 "start container/web-1.x_y"
             ),
             (
-                try policy.restartContainer(web, as: .root), "'sudo' '-n' 'docker' 'restart' 'web-1.x_y'", .bounded,
+                try policy.judge(words: ["docker", "restart", web.text], as: .root),
+                "'sudo' '-n' 'docker' 'restart' 'web-1.x_y'", .bounded,
                 "restart container/web-1.x_y"
             ),
             (
-                try policy.startUnit(unit, as: .login), "'systemctl' 'start' 'app@tty1.service'", .bounded,
+                try policy.judge(words: ["systemctl", "start", unit.text], as: .login),
+                "'systemctl' 'start' 'app@tty1.service'", .bounded,
                 "start unit/app@tty1.service"
             ),
             (
-                try policy.restartUnit(unit, as: .root), "'sudo' '-n' 'systemctl' 'restart' 'app@tty1.service'",
+                try policy.judge(words: ["systemctl", "restart", unit.text], as: .root),
+                "'sudo' '-n' 'systemctl' 'restart' 'app@tty1.service'",
                 .bounded, "restart unit/app@tty1.service"
             ),
         ]
@@ -36,17 +40,19 @@ import Testing
 
     @Test func `a typed action on a protected thing is judged like the same text`() throws {
         let policy = try ShippedPolicy.get()
-        #expect(throws: Refusal.self) { try policy.restartUnit(try UnitName("ssh.service"), as: .root) }
-        #expect(try policy.restartContainer(try ContainerName("jarvis"), as: .login).commandClass == .highRisk)
-        #expect(try policy.restartContainer(try ContainerName("app-postgres"), as: .login).commandClass == .highRisk)
-        #expect(try policy.restartUnit(try UnitName("NetworkManager.service"), as: .root).commandClass == .highRisk)
+        #expect(throws: Refusal.self) { try policy.judge(words: ["systemctl", "restart", "ssh.service"], as: .root) }
+        #expect(try policy.judge(words: ["docker", "restart", "jarvis"], as: .login).commandClass == .highRisk)
+        #expect(try policy.judge(words: ["docker", "restart", "app-postgres"], as: .login).commandClass == .highRisk)
+        #expect(
+            try policy.judge(words: ["systemctl", "restart", "NetworkManager.service"], as: .root).commandClass
+                == .highRisk)
     }
 
     @Test func `a name of letters that could begin an ID is a name, and a database one asks a person`() throws {
         let policy = try ShippedPolicy.get()
-        #expect(try policy.startContainer(try ContainerName("cafe"), as: .login).commandClass == .bounded)
-        #expect(try policy.startContainer(try ContainerName("db"), as: .login).commandClass == .highRisk)
-        #expect(throws: Refusal.self) { try policy.startContainer(try ContainerName("4f1e"), as: .login) }
+        #expect(try policy.judge(words: ["docker", "start", "cafe"], as: .login).commandClass == .bounded)
+        #expect(try policy.judge(words: ["docker", "start", "db"], as: .login).commandClass == .highRisk)
+        #expect(throws: Refusal.self) { try policy.judge(words: ["docker", "start", "4f1e"], as: .login) }
     }
 
     @Test func `looking changes nothing and shows no environment`() throws {

@@ -58,9 +58,12 @@ import Testing
         let (web, nginx) = (try ContainerName("web"), try UnitName("nginx.service"))
         for privilege in [Privilege.login, .root] {
             let commands = [
-                try policy.startContainer(web, as: privilege), try policy.restartContainer(web, as: privilege),
-                try policy.inspectContainer(web, as: privilege), try policy.startUnit(nginx, as: privilege),
-                try policy.restartUnit(nginx, as: privilege), try policy.showUnit(nginx),
+                try policy.judge(words: ["docker", "start", web.text], as: privilege),
+                try policy.judge(words: ["docker", "restart", web.text], as: privilege),
+                try policy.inspectContainer(web, as: privilege),
+                try policy.judge(words: ["systemctl", "start", nginx.text], as: privilege),
+                try policy.judge(words: ["systemctl", "restart", nginx.text], as: privilege),
+                try policy.showUnit(nginx),
             ]
             for command in commands { #expect(try policy.paths(of: command).isEmpty, "\(command.canonical)") }
         }

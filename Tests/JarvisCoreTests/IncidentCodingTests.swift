@@ -79,6 +79,32 @@ import Testing
         #expect(again.members.first?.alert.fingerprint == alert.fingerprint)
     }
 
+    @Test func `an action of an earlier version has no parameters, and one without is written as then`() throws {
+        let stored =
+            #"{"name":"container.start","target":{"host":"nexus","kind":"container","name":"web"}}"#
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let plain = try JSONDecoder().decode(Action.self, from: Data(stored.utf8))
+        #expect(plain == Action(.containerStart, on: Target(host: plain.target.host, kind: .container, name: "web")))
+        #expect(try String(decoding: encoder.encode(plain), as: UTF8.self) == stored)
+        let target = Target(host: plain.target.host, kind: .host, name: "nexus")
+        for parameters: Action.Parameters in [
+            [.size: "500M"], [.age: "14d"], [.certificate: "a.example", .size: "1G"],
+        ] {
+            let action = Action(.journalVacuum, on: target, parameters)
+            let text = try encoder.encode(action)
+            #expect(try JSONDecoder().decode(Action.self, from: text) == action)
+            // As an object by name: other programs read it, too.
+            #expect(String(decoding: text, as: UTF8.self).contains("\"parameters\":{"))
+        }
+        #expect(
+            Action(.journalVacuum, on: target, [.size: "500M"]).description == "journal.vacuum host nexus, size 500M")
+        #expect(throws: (any Error).self) {
+            try JSONDecoder().decode(
+                Action.self, from: Data(stored.replacing("container.start", with: "container.destroy").utf8))
+        }
+    }
+
     @Test func `every kind of work comes back from the queue`() throws {
         let works: [JobRequest.Work] = [
             .intake(Self.id(1)), .diagnose(Self.id(2)), .act(Self.id(3)), .confirm(Self.id(6)),

@@ -34,7 +34,7 @@ import Testing
         let closing = try #require(await pipeline.closing)
         #expect(closing.outcome == .undone)
         #expect(closing.verdict == .worsened)
-        #expect(closing.reason.contains("running, paused as before, for 10 s"))
+        #expect(closing.reason.contains("running as before, for 10 s"))
         let id = try #require(await pipeline.incident?.id)
         let intents = pipeline.store.attempts
         #expect(intents.count == 2)
@@ -87,7 +87,7 @@ import Testing
         #expect(pipeline.world.changes.count == 1)
         #expect(await pipeline.closing?.verdict == .worsened)
         #expect(await pipeline.closing?.outcome == .escalated)
-        #expect(await pipeline.closing?.reason.contains("a restart leaves no state") == true)
+        #expect(await pipeline.closing?.reason.contains("a restart leaves the same container running") == true)
         let id = try #require(await pipeline.incident?.id)
         await #expect(throws: EventRefusal.self) { try await Self.decisions(pipeline).undo(id, by: "ada") }
         #expect(await pipeline.closing?.outcome == .escalated, "a refusal changes nothing")

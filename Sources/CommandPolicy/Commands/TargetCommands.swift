@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The commands behind typed actions and probes: made from operands, and judged like any text with the same effect.
+/// The commands behind probes: made from operands, and judged like any text with the same effect.
 extension Policy {
-    /// `docker start NAME`.
-    package func startContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "start", name.text])
-    }
-
-    /// `docker restart NAME`.
-    package func restartContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "restart", name.text])
-    }
-
-    /// `docker stop NAME`.
-    package func stopContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "stop", name.text])
-    }
-
-    /// `docker pause NAME`.
-    package func pauseContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "pause", name.text])
-    }
-
-    /// `docker unpause NAME`.
-    package func unpauseContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["docker", "unpause", name.text])
-    }
-
     /// Reads what the engine was told of one container within the last hour, one name of an event a line.
     package func containerEvents(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
         try judge(
-            words: privilege.prefix + [
+            words: [
                 "docker", "events", "--since", "1h", "--until", "0s", "--filter", "container=\(name.text)", "--format",
                 "{{.Action}}",
-            ])
+            ], as: privilege)
     }
 
     /// Reads of what one container is made: three lines of JSON, of image, networks and mounts.
@@ -42,7 +17,7 @@ extension Policy {
     package func describeContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
         let template = "{{json .Image}}{{println}}{{json .NetworkSettings.Networks}}{{println}}{{json .Mounts}}"
         return try judge(
-            words: privilege.prefix + ["docker", "inspect", "--type", "container", "--format", template, name.text])
+            words: ["docker", "inspect", "--type", "container", "--format", template, name.text], as: privilege)
     }
 
     /// Reads the state of one container as one line of JSON.
@@ -59,22 +34,7 @@ extension Policy {
             + #""health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}},"#
             + #""restartPolicy":{{json .HostConfig.RestartPolicy.Name}},"restartCount":{{json .RestartCount}}}"#
         return try judge(
-            words: privilege.prefix + ["docker", "inspect", "--type", "container", "--format", template, name.text])
-    }
-
-    /// `systemctl start UNIT`.
-    package func startUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["systemctl", "start", name.text])
-    }
-
-    /// `systemctl restart UNIT`.
-    package func restartUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["systemctl", "restart", name.text])
-    }
-
-    /// `systemctl stop UNIT`.
-    package func stopUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        try judge(words: privilege.prefix + ["systemctl", "stop", name.text])
+            words: ["docker", "inspect", "--type", "container", "--format", template, name.text], as: privilege)
     }
 
     /// Reads whether a unit is enabled, as a `Key=value` line; needs no privilege.

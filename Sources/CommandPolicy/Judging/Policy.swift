@@ -70,6 +70,11 @@ package struct Policy: Sendable {
         return try judge(line.pipelines[0])
     }
 
+    /// The same, run as somebody: `sudo -n` is put in front for root.
+    package func judge(words: [String], as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(words: privilege.prefix + words)
+    }
+
     private func judge(_ pipeline: Pipeline) throws(Refusal) -> JudgedCommand {
         var judgements: [Judgement] = []
         var commands: [SimpleCommand] = []

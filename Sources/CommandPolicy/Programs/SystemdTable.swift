@@ -104,8 +104,12 @@ extension ShippedTables {
           refuse systemctl start systemd-storagetm
 
         # What lies on a mount disappears under those who use it.
-        systemctl (restart|stop) MOUNTUNIT : highRisk, undo partly, does restart
+        systemctl restart MOUNTUNIT : highRisk, undo partly, does restart
           allow systemctl restart mnt-nas.mount
+          refuse systemctl restart -- -.mount
+
+        systemctl stop MOUNTUNIT : highRisk, undo partly, does stop
+          allow systemctl stop mnt-nas.mount
           refuse systemctl stop -- -.mount
 
         systemctl stop STOPPABLE : disruptive, undo yes, does stop

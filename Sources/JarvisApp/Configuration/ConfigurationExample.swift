@@ -73,7 +73,8 @@ package enum ConfigurationExample {
             key: /etc/jarvis/id_ed25519               # private key; default: that of 'jarvis hosts enrol', else as the
                                                       # SSH configuration says
             connection: ssh                           # ssh or local
-            sudo: [units]                             # what runs as sudo -n there: units, containers
+            sudo: [units]                             # what runs as sudo -n there: units, containers,
+                                                      # host (the actions below)
             max_sessions: 6                           # commands at a time, at most 10
             guarded: false                            # true: jarvis-guard stands there instead of a shell; docs/GUARD.md
             guard_cap: bounded                        # with guarded: nothing riskier runs there, whoever approves it;
@@ -100,6 +101,22 @@ package enum ConfigurationExample {
               - nginx.service
               - name: demo.service
                 probes: [{tcp: "192.168.0.11:9000"}]
+            # Services of compose projects; each is a target of its own, such as 'compose web/app on nexus'.
+            compose:
+              - project: web                          # required
+                file: /opt/stacks/web/compose.yml     # required: on the host, in a folder that the policy allows
+                services:
+                  - proxy
+                  - name: app
+                    depends_on: [proxy]               # as in the compose file
+                    container: web-app-1              # default: PROJECT-SERVICE-1; its state is that of the service
+                    probes: [{tcp: "192.168.0.11:8090"}]
+            # What may be done to the host as a whole, with exactly these parameters; 'jarvis actions list' has all.
+            actions:
+              - docker.pruneImages
+              - {action: journal.vacuum, size: 500M}  # or age: 30d
+              - {action: certificate.renew, certificate: www.example.org}
+              - {action: interface.restart, interface: eth1}
 
           # The machine Jarvis runs on is always there under the name "local"; it is declared to give it targets.
           - name: local
@@ -108,6 +125,7 @@ package enum ConfigurationExample {
             labels: {instance: "127.0.0.1:9100"}
             containers: [cache]
             units: [cron.service]
+            actions: [{action: journal.vacuum, age: 30d}]
             # Programs that Jarvis itself starts; on this machine only.
             services:
               - name: my-app                          # required: lower-case letters, digits and -

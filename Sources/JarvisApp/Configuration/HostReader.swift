@@ -8,12 +8,13 @@ struct HostReader {
     private enum ConnectionKind: String, CaseIterable { case ssh, local }
 
     private enum SudoKind: String, CaseIterable {
-        case containers, units
+        case containers, units, host
 
         var kind: Target.Kind {
             switch self {
             case .containers: .container
             case .units: .unit
+            case .host: .host
             }
         }
     }

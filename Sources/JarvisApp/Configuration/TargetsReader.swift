@@ -2,8 +2,9 @@
 
 import CommandPolicy
 import JarvisCore
+import JarvisEngine
 
-/// Reads the containers, units and services of one host.
+/// Reads the containers, units, compose services and services of one host, and the actions on the host itself.
 struct TargetsReader {
     let section: SectionReader
     let host: HostName?
@@ -13,6 +14,8 @@ struct TargetsReader {
         var targets: [DeclaredTarget] = []
         targets += list("containers", .container, ValueForm<ContainerName>.operand, &claims)
         targets += list("units", .unit, ValueForm<UnitName>.operand, &claims)
+        targets += ComposeReader(section: section, host: host).read(&claims)
+        targets += hostActions()
         if isLocal {
             targets += services(&claims)
         } else {
@@ -39,6 +42,30 @@ struct TargetsReader {
             claim(kind, name.text, item.node("name")?.origin ?? node.origin, item.path(of: "name"), &claims)
             return DeclaredTarget(kind: kind, name: name.text, probes: probes)
         }
+    }
+
+    /// One target, the host itself, with what may be done to it; none where nothing is listed.
+    private func hostActions() -> [DeclaredTarget] {
+        var actions: [HostAction] = []
+        for (node, path) in section.items("actions") {
+            guard let (specification, parameters) = ActionReader.read(node, path: path, in: section, isComplete: true)
+            else { continue }
+            guard specification.targetKind == .host else {
+                section.collector.fault(
+                    "\(specification.name.rawValue) acts on a \(specification.targetKind.rawValue), not on the host",
+                    at: node.origin, path: path)
+                continue
+            }
+            let action = HostAction(specification.name, parameters)
+            if actions.contains(action) {
+                section.collector.fault(
+                    "\(specification.name.rawValue) is there twice", at: node.origin, path: path)
+                continue
+            }
+            actions.append(action)
+        }
+        guard let host, !actions.isEmpty else { return [] }
+        return [DeclaredTarget(kind: .host, name: host.text, actions: actions)]
     }
 
     private func services(_ claims: inout Claims) -> [DeclaredTarget] {

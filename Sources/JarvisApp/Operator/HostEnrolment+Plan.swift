@@ -68,7 +68,7 @@ extension HostEnrolment {
 
     /// A key of the engine's own group would make the login root: nothing here does that.
     private func notes(_ host: Host, _ setup: HostSetup) -> [String] {
-        guard host.targets.contains(where: { $0.kind == .container }), !host.rootKinds.contains(.container) else {
+        guard host.targets.contains(where: { $0.container != nil }), !host.rootKinds.contains(.container) else {
             return []
         }
         return [

@@ -17,25 +17,26 @@ package enum TargetSteps {
     package static func commands(on host: Host, in inventory: Inventory, under policy: Policy) -> [JudgedCommand] {
         host.targets.flatMap { declared -> [JudgedCommand] in
             let target = Target(host: host.name, kind: declared.kind, name: declared.name)
-            let actions = Action.Name.allCases.filter { $0.targetKind == declared.kind && $0 != .command }
             let questions = Capture.questions(about: target, in: inventory, under: policy)
             let steps =
                 [TargetProbe.step(for: target, in: inventory, under: policy)]
-                + actions.flatMap { name -> [JudgedStep?] in
-                    let action = Action(name, on: target)
+                + ActionCatalogue.actions(on: declared, of: host.name).flatMap { action -> [JudgedStep?] in
                     guard let step = try? ActionCatalogue.judge(action, in: inventory, under: policy) else { return [] }
                     return [step, LastLines.step(before: action, in: inventory, under: policy)]
                 }
             // Nothing is captured of what is never changed.
             let isChanged = steps.contains { $0.map { $0.commandClass > .observe } ?? false }
-            let events = isChanged ? RestraintLook.events(of: target, on: host, policy).map(JudgedStep.command) : nil
+            let events = declared.container.flatMap { RestraintLook.events(of: $0, on: host, policy) }
             let all =
-                steps + [declared.kind == .container ? events : nil]
+                steps + (isChanged ? [events.map(JudgedStep.command)] : [])
                 + (isChanged ? questions?.details.map(\.step) ?? [] : [])
                 + Restoration.steps(on: target, in: inventory, under: policy)
             var commands: [JudgedCommand] = []
             for case .command(let command)? in all where !commands.contains(command) { commands.append(command) }
-            return commands + (host.isGuarded ? reverts(of: commands, under: policy) : [])
+            let links = host.isGuarded ? reverts(of: commands, under: policy) : []
+            guard !links.isEmpty else { return commands }
+            // Of a link only the changes with a way back are set up: all others are a person's, at the host.
+            return commands.filter { $0.commandClass == .observe || !reverts(of: [$0], under: policy).isEmpty } + links
         }
     }
 

@@ -2,6 +2,7 @@
 
 import CommandPolicy
 import JarvisCore
+import JarvisEngine
 
 /// Reads one pattern and holds it to its own examples.
 struct PatternReader {
@@ -66,21 +67,32 @@ struct PatternReader {
 
     private func readPlan(kind: Target.Kind?) -> Pattern.Response? {
         let elements = section.items("plan").compactMap { (node, path) -> PlanElement? in
-            if case .mapping = node.content { return readCommand(node, path: path) }
-            guard let action = section.read(node, ValueForm<Action.Name>.word, path: path) else { return nil }
-            guard let needed = action.targetKind else {
-                section.collector.fault("write the command: {command: TEXT}", at: node.origin, path: path)
-                return nil
+            if case .mapping(let entries) = node.content, entries.contains(where: { $0.key == "command" }) {
+                return readCommand(node, path: path)
             }
-            if let kind, needed != kind {
-                section.collector.fault(
-                    "\(action.rawValue) acts on a \(needed.rawValue), but the target is a \(kind.rawValue)",
-                    at: node.origin, path: path)
-            }
-            return .action(action)
+            return readAction(node, path: path, kind: kind)
         }
         if section.items("plan").isEmpty { section.fault("name at least one action", key: "plan") }
         return elements.isEmpty ? nil : .plan(elements)
+    }
+
+    /// A typed action; a parameter that is left out is the one that the host allows.
+    private func readAction(_ node: YAMLNode, path: String, kind: Target.Kind?) -> PlanElement? {
+        var company = PlanElement.Company.alone
+        let action = ActionReader.read(node, path: path, in: section, isComplete: false) { item, specification in
+            company = item.value("with", ValueForm<PlanElement.Company>.word) ?? .alone
+            if company != .alone, specification.targetKind != .compose {
+                item.fault("only a compose service has company", key: "with")
+            }
+        }
+        guard let (specification, parameters) = action else { return nil }
+        if let kind, specification.targetKind != kind {
+            section.collector.fault(
+                "\(specification.name.rawValue) acts on a \(specification.targetKind.rawValue), "
+                    + "but the target is a \(kind.rawValue)",
+                at: node.origin, path: path)
+        }
+        return .action(specification.name, parameters: parameters, with: company)
     }
 
     /// A command whose shell syntax and places are understood; its program is judged when values are there.

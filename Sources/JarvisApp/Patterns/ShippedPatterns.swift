@@ -6,6 +6,53 @@ enum ShippedPatterns {
     /// Name and text of each file, in the order of the names.
     static let files: [(name: String, text: StaticString)] = [
         (
+            "patterns/compose.yaml",
+            #"""
+            # SPDX-License-Identifier: Apache-2.0
+            #
+            # Services of compose projects. The name is that of the target (web/app) or of the container declared for it
+            # (web-app-1). Alerts about containers as such have patterns of their own.
+
+            patterns:
+              # Containers may be made anew, so a person is asked unless the owner allows disruptive plans.
+              - id: compose-service-down
+                title: A service of a compose project is not running
+                match:
+                  alertname: [ComposeServiceDown, ComposeServiceNotRunning]
+                target:
+                  kind: compose
+                  name_from: [compose, name, container, container_name]
+                  host_from: [remediation_host, instance, host]
+                plan: [compose.up]
+                confidence: 0.9
+                examples:
+                  match:
+                    - {alertname: ComposeServiceDown, compose: web/app, remediation_host: nexus}
+                    - {alertname: ComposeServiceNotRunning, name: web-app-1, instance: "192.168.0.11:8081"}
+                  no_match:
+                    - {alertname: ContainerDown, name: web-app-1}
+                    - {alertname: ServiceDown, service: app}
+
+              - id: compose-service-unhealthy
+                title: A service of a compose project runs, but its health check fails
+                match:
+                  alertname: [ComposeServiceUnhealthy]
+                target:
+                  kind: compose
+                  name_from: [compose, name, container, container_name]
+                  host_from: [remediation_host, instance, host]
+                plan: [compose.restart]
+                confidence: 0.9
+                examples:
+                  match:
+                    - {alertname: ComposeServiceUnhealthy, name: web-app-1, instance: "192.168.0.11:8081"}
+                  no_match:
+                    - {alertname: ContainerUnhealthy, name: web-app-1}
+                    - {alertname: ComposeServiceDown, name: web-app-1}
+
+            """#
+        ),
+        (
             "patterns/containers.yaml",
             #"""
             # SPDX-License-Identifier: Apache-2.0
@@ -62,6 +109,25 @@ enum ShippedPatterns {
                     - {alertname: ContainerDown, name: api}
                     - {alertname: ServiceUnhealthy, name: api}
 
+              # Somebody paused it, perhaps a backup: a person is asked before it goes on.
+              - id: container-paused
+                title: A container is paused
+                match:
+                  alertname: [ContainerPaused, DockerContainerPaused]
+                target:
+                  kind: container
+                  name_from: [name, container, container_name]
+                  host_from: [remediation_host, instance, host]
+                plan: [container.unpause]
+                confidence: 0.6
+                examples:
+                  match:
+                    - {alertname: ContainerPaused, name: web, instance: "192.168.0.11:8081"}
+                    - {alertname: DockerContainerPaused, container_name: db, host: nexus}
+                  no_match:
+                    - {alertname: ContainerDown, name: web}
+                    - {alertname: ContainerUnpaused, name: web}
+
             """#
         ),
         (
@@ -107,6 +173,49 @@ enum ShippedPatterns {
                     - {alertname: TargetDown, instance: "192.168.0.11:8081", job: cadvisor}
                   no_match:
                     - {alertname: HostDown, instance: "192.168.0.11:9100"}
+
+              # Old lines of the journal are evidence: a person says yes to it, and the host's `actions` must list it.
+              - id: root-disk-almost-full
+                title: The root file system is almost full
+                match:
+                  alertname:
+                    - HostOutOfDiskSpace
+                    - HostDiskWillFillIn24Hours
+                    - NodeFilesystemAlmostOutOfSpace
+                    - NodeFilesystemSpaceFillingUp
+                    - DiskSpaceLow
+                  labels: {mountpoint: /}
+                target:
+                  kind: host
+                  host_from: [remediation_host, instance, host]
+                plan: [journal.vacuum]
+                confidence: 0.6
+                examples:
+                  match:
+                    - {alertname: HostOutOfDiskSpace, mountpoint: /, instance: "192.168.0.11:9100"}
+                    - {alertname: NodeFilesystemAlmostOutOfSpace, mountpoint: /, device: /dev/sda1, host: nexus}
+                  no_match:
+                    - {alertname: HostOutOfDiskSpace, mountpoint: /mnt/nas, instance: "192.168.0.11:9100"}
+                    - {alertname: HostOutOfDiskSpace, instance: "192.168.0.11:9100"}
+                    - {alertname: HostOutOfInodes, mountpoint: /, instance: "192.168.0.11:9100"}
+
+              # Where the clock is wrong although chrony measures the right time. One that does not synchronise is another matter.
+              - id: clock-skew
+                title: A host's clock is wrong
+                match:
+                  alertname: [HostClockSkew, NodeClockSkewDetected]
+                target:
+                  kind: host
+                  host_from: [remediation_host, instance, host]
+                plan: [time.sync]
+                confidence: 0.6
+                examples:
+                  match:
+                    - {alertname: HostClockSkew, instance: "192.168.0.11:9100"}
+                    - {alertname: NodeClockSkewDetected, host: nexus}
+                  no_match:
+                    - {alertname: HostClockNotSynchronising, instance: "192.168.0.11:9100"}
+                    - {alertname: NodeClockNotSynchronising, host: nexus}
 
             """#
         ),

@@ -20,7 +20,8 @@ package struct Host: Sendable, Equatable {
     package let rootKinds: Set<Target.Kind>
     /// Values of alert labels that mean this host, by label name, compared as a whole.
     package let labels: [String: Set<String>]
-    /// The containers, units and services that Jarvis knows there; nothing else is ever changed.
+    /// The containers, units, services and compose services that Jarvis knows there, and what may be done to the host
+    /// itself; nothing else is ever changed.
     package let targets: [DeclaredTarget]
     /// Whether a guard stands there instead of a shell, so that it gets signed requests.
     package let isGuarded: Bool

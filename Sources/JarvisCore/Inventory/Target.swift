@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CommandPolicy
-
 /// What an action acts on: host, kind and name.
 package struct Target: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The kinds of thing that can be acted on.
@@ -12,6 +10,8 @@ package struct Target: Sendable, Hashable, Codable, CustomStringConvertible {
         case unit
         /// A program that the operator declared by its argv.
         case service
+        /// One service of a declared compose project; its name is `PROJECT/SERVICE`.
+        case compose
         /// The host as a whole.
         case host
     }
@@ -33,26 +33,6 @@ package struct Target: Sendable, Hashable, Codable, CustomStringConvertible {
     /// For people: `container web on nexus`.
     package var description: String {
         kind == .host ? "host \(host)" : "\(kind.rawValue) \(UntrustedText(name).display(limit: 128)) on \(host)"
-    }
-}
-
-/// A target that the operator listed: only these may be touched.
-package struct DeclaredTarget: Sendable, Equatable {
-    /// Its kind.
-    package let kind: Target.Kind
-    /// Its exact name.
-    package let name: String
-    /// Questions from outside whose answer shows that it serves.
-    package let probes: [ServiceProbe]
-    /// For kind `service`: how it is started.
-    package let service: DeclaredService?
-
-    /// Declares a target.
-    package init(kind: Target.Kind, name: String, probes: [ServiceProbe] = [], service: DeclaredService? = nil) {
-        self.kind = kind
-        self.name = name
-        self.probes = probes
-        self.service = service
     }
 }
 

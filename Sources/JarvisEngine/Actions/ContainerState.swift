@@ -25,6 +25,9 @@ enum ContainerState {
     /// that ended (also in KILL, after a stop that took too long).
     private static let restarting: Set<String> = ["always", "unless-stopped"]
 
+    /// What is said of a paused container, and by what a look at it is known.
+    static let paused = "paused"
+
     static func read(_ output: String) -> TargetState {
         guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else {
             return TargetState(.unknown, "the container engine's answer was not understood")
@@ -73,7 +76,8 @@ enum ContainerState {
         case "running": return running(state, instance)
         case "restarting":
             return TargetState(.bad, "restarting in a loop, exit code \(state.exitCode)", instance: instance)
-        case "paused": return TargetState(.bad, "paused", instance: instance)
+        // Another run than the one that goes on afterwards, although it has the same start and process.
+        case "paused": return TargetState(.bad, paused, instance: "\(instance) paused")
         case "exited", "dead":
             let cause = state.oomKilled ? ", killed for memory" : ""
             return TargetState(

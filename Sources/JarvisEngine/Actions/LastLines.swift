@@ -12,21 +12,28 @@ package enum LastLines {
 
     /// The observing step, where a step of this action ends a run of the target; else nil.
     package static func step(before action: Action, in inventory: Inventory, under policy: Policy) -> JudgedStep? {
-        guard action.name == .containerRestart || action.name == .unitRestart else { return nil }
+        guard ActionCatalogue.specification(of: action.name)?.endsRun == true else { return nil }
         return step(for: action.target, in: inventory, under: policy)
     }
 
     /// The observing step for a target; nil where its kind has no log that is read so.
     package static func step(for target: Target, in inventory: Inventory, under policy: Policy) -> JudgedStep? {
-        guard let host = inventory.hosts[target.host], inventory.declaration(of: target) != nil else { return nil }
+        guard let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target) else {
+            return nil
+        }
         let words: [String]
+        let privilege: Privilege
         switch target.kind {
-        case .container: words = ["docker", "logs", "--tail", lines, target.name]
-        case .unit: words = ["journalctl", "--unit", target.name, "--lines", lines, "--no-pager"]
+        case .container, .compose:
+            guard let name = declaration.container else { return nil }
+            words = ["docker", "logs", "--tail", lines, name]
+            privilege = host.privilege(for: .container)
+        case .unit:
+            words = ["journalctl", "--unit", target.name, "--lines", lines, "--no-pager"]
+            privilege = host.privilege(for: .unit)
         case .service, .host: return nil
         }
-        let prefix = host.privilege(for: target.kind) == .root ? ["sudo", "-n"] : []
-        return (try? policy.judge(words: prefix + words)).map(JudgedStep.command)
+        return (try? policy.judge(words: words, as: privilege)).map(JudgedStep.command)
     }
 
     /// The end of both streams, or why there is none.

@@ -13,7 +13,7 @@ package enum TargetProbe {
     package static func exists(for target: Target, in inventory: Inventory) -> Bool {
         guard let declaration = inventory.declaration(of: target) else { return false }
         return switch target.kind {
-        case .container: (try? ContainerName(target.name)) != nil
+        case .container, .compose: declaration.container.flatMap { try? ContainerName($0) } != nil
         case .unit: (try? UnitName(target.name)) != nil
         case .service: declaration.service != nil
         case .host: false
@@ -26,8 +26,8 @@ package enum TargetProbe {
             return nil
         }
         switch target.kind {
-        case .container:
-            guard let name = try? ContainerName(target.name),
+        case .container, .compose:
+            guard let name = declaration.container.flatMap({ try? ContainerName($0) }),
                 let command = try? policy.inspectContainer(name, as: host.privilege(for: .container))
             else { return nil }
             return .command(command)
@@ -67,7 +67,7 @@ package enum TargetProbe {
 
     private static func read(_ kind: Target.Kind, _ output: String) -> TargetState {
         switch kind {
-        case .container: ContainerState.read(output)
+        case .container, .compose: ContainerState.read(output)
         case .unit: UnitState.read(output)
         case .service: ServiceState.read(output)
         case .host: TargetState(.unknown, "a host has no probe")

@@ -130,6 +130,9 @@ extension Plan {
                 step.action.name.rawValue, step.action.target.description, step.commandClass.rawValue, step.canonical,
                 step.command ?? "",
             ]
+            for (name, value) in step.action.parameters.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                fields.append("\(name.rawValue) \(value)")
+            }
             if let revert = step.revert { fields.append("revert " + revert) }
             if let undo = step.undo { fields.append("undo \(undo.commandClass.rawValue) " + undo.canonical) }
         }

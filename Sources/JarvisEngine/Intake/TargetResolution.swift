@@ -24,13 +24,23 @@ package enum TargetResolution {
                 reason: "the alert has none of the labels \(list(pattern.target.nameFrom)) that name the target")
         }
         let target = Target(host: host.name, kind: pattern.target.kind, name: value.verbatim)
-        guard let declaration = inventory.declaration(of: target) else {
+        guard let declaration = inventory.declaration(of: target) ?? composeService(value.verbatim, target.kind, host)
+        else {
             throw Failure(
                 reason: "\(target) is not listed in the inventory, so it may not be touched; "
-                    + "add it to the \(pattern.target.kind.rawValue)s of host \(host.name)")
+                    + "add it to the \(section(pattern.target.kind)) of host \(host.name)")
         }
         // Strings are equal by Unicode's canonical equivalence: the bytes that count are the operator's.
         return Target(host: host.name, kind: declaration.kind, name: declaration.name)
+    }
+
+    /// The compose service whose container has this name: what exporters know is the container.
+    private static func composeService(_ name: String, _ kind: Target.Kind, _ host: Host) -> DeclaredTarget? {
+        kind == .compose ? host.targets.first { $0.compose?.container == name } : nil
+    }
+
+    private static func section(_ kind: Target.Kind) -> String {
+        kind == .compose ? "compose projects" : "\(kind.rawValue)s"
     }
 
     private static func host(of labels: LabelSet, under pattern: Pattern, in inventory: Inventory) throws(Failure)

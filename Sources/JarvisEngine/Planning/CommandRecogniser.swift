@@ -27,15 +27,18 @@ package enum CommandRecogniser {
             let judged = try policy.assess(text)
             guard judged.steps.count == 1 else { throw Refusal("a list of changes is several steps") }
             let command = try asRoot(judged.steps[0], on: host, policy)
-            return Recognised(
-                step: .command(command), action: try action(of: command, on: host) ?? Action(.command, on: target))
+            if let action = try action(of: command, on: host) {
+                return Recognised(step: .command(command), action: action)
+            }
+            return whole(command, on: host, in: inventory, under: policy)
+                ?? Recognised(step: .command(command), action: Action(.command, on: target))
         } catch {
             throw ActionCatalogue.Refusal(
                 reason: "the policy refuses '\(UntrustedText(text).display(limit: 120))': \(error.reason)")
         }
     }
 
-    /// The typed action with the same effect, on a declared target; nil: there is none.
+    /// The typed action with the same effect, on a declared container or unit; nil: there is none.
     ///
     /// Throws when it changes a container or unit that is not declared.
     private static func action(of command: JudgedCommand, on host: Host) throws(Refusal) -> Action? {
@@ -45,9 +48,11 @@ package enum CommandRecogniser {
             guard host.targets.contains(where: { $0.kind == kind && $0.name == name }) else {
                 throw Refusal("\(kind.rawValue) \(name) is not listed for host \(host.name), so it may not be touched")
             }
-            let target = Target(host: host.name, kind: kind, name: name)
-            if command.effects.count == 1, let known = Self.name(of: effect.verb, kind) {
-                action = Action(known, on: target)
+            let known = ActionCatalogue.specifications.first {
+                $0.targetKind == kind && $0.effect == (effect.verb, effect.kind)
+            }
+            if command.effects.count == 1, let known {
+                action = Action(known.name, on: Target(host: host.name, kind: kind, name: name))
             }
         }
         return action
@@ -61,13 +66,36 @@ package enum CommandRecogniser {
         }
     }
 
-    private static func name(of verb: Effect.Verb, _ kind: Target.Kind) -> Action.Name? {
-        switch (verb, kind) {
-        case (.start, .container): .containerStart
-        case (.restart, .container): .containerRestart
-        case (.start, .unit): .unitStart
-        case (.restart, .unit): .unitRestart
-        default: nil
+    /// The typed action on a compose service or the host that this command is word for word; nil: there is none.
+    ///
+    /// Its effect alone would not do: it names neither the project nor the file, nor how much is kept. Without `sudo`
+    /// in front it runs as the typed action does; with it only where that one does, too.
+    private static func whole(
+        _ command: JudgedCommand, on host: Host, in inventory: Inventory, under policy: Policy
+    ) -> Recognised? {
+        guard command.effects.count == 1, command.effects[0].isChange, let words = words(of: command) else {
+            return nil
+        }
+        let isRoot = words.first == "sudo"
+        for declared in host.targets where declared.kind == .compose || declared.kind == .host {
+            for action in ActionCatalogue.actions(on: declared, of: host.name) {
+                guard case .command(let typed)? = try? ActionCatalogue.judge(action, in: inventory, under: policy),
+                    let typedWords = self.words(of: typed)
+                else { continue }
+                if words == typedWords || (!isRoot && ["sudo", "-n"] + words == typedWords) {
+                    return Recognised(step: .command(typed), action: action)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The words of a single command, the value of a long option as a word of its own.
+    private static func words(of command: JudgedCommand) -> [String]? {
+        guard command.list.isSimple else { return nil }
+        return command.list.pipelines.first?.commands.first?.words.flatMap { word -> [String] in
+            guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return [word] }
+            return [String(word[..<sign]), String(word[word.index(after: sign)...])]
         }
     }
 
@@ -78,6 +106,6 @@ package enum CommandRecogniser {
             words.first != "sudo", let effect = command.effects.first, let (kind, _) = target(of: effect),
             host.privilege(for: kind) == .root, kind == .container || effect.isChange
         else { return command }
-        return try policy.judge(words: ["sudo", "-n"] + words)
+        return try policy.judge(words: words, as: .root)
     }
 }

@@ -111,14 +111,16 @@ package enum Planner {
         _ element: PlanElement, _ target: Target, _ labels: LabelSet, _ rules: EngineRules
     ) throws(ActionCatalogue.Refusal) -> [Plan.Step] {
         switch element {
-        case .action(let name):
-            let action = Action(name, on: target)
-            let step = try ActionCatalogue.judge(action, in: rules.inventory, under: rules.policy)
-            return [
-                Plan.Step(
-                    action: action, canonical: step.canonical, commandClass: step.commandClass,
-                    undo: Restoration.planned(for: action, in: rules.inventory, under: rules.policy))
-            ]
+        case .action(let name, let parameters, let company):
+            var steps: [Plan.Step] = []
+            for action in ActionCatalogue.actions(name, parameters, with: company, on: target, in: rules.inventory) {
+                let step = try ActionCatalogue.judge(action, in: rules.inventory, under: rules.policy)
+                steps.append(
+                    Plan.Step(
+                        action: action, canonical: step.canonical, commandClass: step.commandClass,
+                        undo: Restoration.planned(for: action, in: rules.inventory, under: rules.policy)))
+            }
+            return steps
         case .command(let template):
             let judged: JudgedText
             do throws(Refusal) {
@@ -170,12 +172,28 @@ package enum Planner {
     static func level(of commandClass: CommandClass, for plan: Plan, under rules: EngineRules) -> Autonomy {
         // Looking is always allowed once the pattern is as sure as that.
         if commandClass == .observe { return .auto }
-        let allowed = rules.autonomy.level(for: plan, class: commandClass)
+        let level = rules.autonomy.level(for: plan, class: commandClass)
+        // What is destroyed can't be had back, and may be the evidence; what belongs to the target was not looked at, and
+        // Jarvis itself may run in it. Bounded or not, a person says yes to it.
+        let allowed = level == .auto && (hasCompany(plan) || destroys(plan, rules)) ? .approve : level
         return switch plan.confidence {
         case ..<0.50: .observe
         case ..<0.70: min(allowed, .approve)
         case ..<0.90: commandClass <= .bounded ? allowed : min(allowed, .approve)
         default: allowed
+        }
+    }
+
+    private static func hasCompany(_ plan: Plan) -> Bool {
+        plan.steps.contains { $0.action.target.kind == .compose && $0.action.target != plan.target }
+    }
+
+    private static func destroys(_ plan: Plan, _ rules: EngineRules) -> Bool {
+        plan.steps.contains { step in
+            guard let judged = try? ActionCatalogue.judge(step, in: rules.inventory, under: rules.policy) else {
+                return true
+            }
+            return if case .command(let command) = judged { command.destroys } else { false }
         }
     }
 

@@ -21,15 +21,16 @@ package enum RestraintLook {
 
     /// The questions about a target; those that the policy refuses are left out, and say nothing.
     package static func questions(about target: Target, in inventory: Inventory, under policy: Policy) -> [Question] {
-        guard let host = inventory.hosts[target.host], target.kind == .container || target.kind == .unit,
+        guard let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target),
+            declaration.container != nil || target.kind == .unit,
             let state = TargetProbe.step(for: target, in: inventory, under: policy)
         else { return [] }
         var questions = [Question(kind: .state, step: state)]
         func ask(_ kind: Question.Kind, _ command: JudgedCommand?) {
             if let command { questions.append(Question(kind: kind, step: .command(command))) }
         }
-        if target.kind == .container {
-            ask(.events, events(of: target, on: host, policy))
+        if let container = declaration.container {
+            ask(.events, events(of: container, on: host, policy))
         } else {
             let name = try? UnitName(target.name)
             ask(.unitFile, name.flatMap { try? policy.showUnitFile($0) })
@@ -40,8 +41,8 @@ package enum RestraintLook {
     }
 
     /// What of it runs as root where containers do.
-    package static func events(of target: Target, on host: Host, _ policy: Policy) -> JudgedCommand? {
-        guard let name = try? ContainerName(target.name) else { return nil }
+    package static func events(of container: String, on host: Host, _ policy: Policy) -> JudgedCommand? {
+        guard let name = try? ContainerName(container) else { return nil }
         return try? policy.containerEvents(name, as: host.privilege(for: .container))
     }
 
@@ -52,7 +53,7 @@ package enum RestraintLook {
             guard case .exited(0) = receipt.ending else { continue }
             let text = receipt.standardOutput.verbatim
             switch question.kind {
-            case .state: signs += target.kind == .container ? ContainerState.signs(text) : UnitState.signs(text)
+            case .state: signs += target.kind == .unit ? UnitState.signs(text) : ContainerState.signs(text)
             case .events: signs += self.events(text)
             case .unitFile:
                 if ["UnitFileState=disabled", "UnitFileState=masked"].contains(where: { text.hasPrefix($0) }) {
@@ -61,7 +62,7 @@ package enum RestraintLook {
             case .sessions: if text.split(separator: "\n").contains(where: isSession) { signs.append(.openSession) }
             case .processes:
                 let names = text.split(separator: "\n").compactMap { $0.split(separator: " ").last }
-                if target.kind == .container, names.contains(where: healers.contains) { signs.append(.otherHealer) }
+                if target.kind != .unit, names.contains(where: healers.contains) { signs.append(.otherHealer) }
             }
         }
         // A crash that the events tell of says more than the state it left.

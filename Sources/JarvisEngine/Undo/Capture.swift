@@ -32,12 +32,12 @@ package enum Capture {
     /// The questions about a target; nil where its state can't be seen on its host.
     package static func questions(about target: Target, in inventory: Inventory, under policy: Policy) -> Questions? {
         guard let state = TargetProbe.step(for: target, in: inventory, under: policy),
-            let host = inventory.hosts[target.host]
+            let host = inventory.hosts[target.host], let declaration = inventory.declaration(of: target)
         else { return nil }
         var details: [(Detail.Kind, JudgedCommand?)] = []
         switch target.kind {
-        case .container:
-            let name = try? ContainerName(target.name)
+        case .container, .compose:
+            let name = declaration.container.flatMap { try? ContainerName($0) }
             let privilege = host.privilege(for: .container)
             details = [(.container, name.flatMap { try? policy.describeContainer($0, as: privilege) })]
         case .unit:
@@ -63,7 +63,7 @@ package enum Capture {
         let text = receipt.standardOutput.verbatim
         let fields: [SnapshotField: String]? =
             switch target.kind {
-            case .container: ContainerState.captured(text)
+            case .container, .compose: ContainerState.captured(text)
             case .unit: UnitState.captured(text)
             case .service: ServiceState.captured(text)
             case .host: nil

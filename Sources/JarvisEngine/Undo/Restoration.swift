@@ -17,13 +17,8 @@ package enum Restoration {
 
     /// What the undo of a step of a plan can bring back.
     package static func scope(of action: Action) -> UndoScope {
-        switch action.name {
-        case .containerStart: .restores([.running, .paused])
-        case .unitStart, .serviceStart: .restores([.active])
-        case .containerRestart, .unitRestart, .serviceRestart:
-            .nothingToRestore("a restart leaves no state that could be put back")
-        case .command: .impossible("what would take this command back is not known")
-        }
+        ActionCatalogue.specification(of: action.name)?.undo
+            ?? .impossible("what would take this command back is not known")
     }
 
     /// The command that brings `wanted` fields nearer to the snapshot, judged like any other.
@@ -55,7 +50,7 @@ package enum Restoration {
             switch target.kind {
             case .container: [.running, .paused]
             case .unit, .service: [.active]
-            case .host: []
+            case .compose, .host: []
             }
         return fields.flatMap { field in
             [true, false].compactMap { try? step(making: field, $0, on: target, in: inventory, under: policy) }
@@ -94,18 +89,15 @@ package enum Restoration {
             switch (field, target.kind) {
             case (.running, .container):
                 let name = try ContainerName(target.name)
-                return .command(
-                    try value
-                        ? policy.startContainer(name, as: privilege) : policy.stopContainer(name, as: privilege))
+                return .command(try policy.judge(words: ["docker", value ? "start" : "stop", name.text], as: privilege))
             case (.paused, .container):
                 let name = try ContainerName(target.name)
                 return .command(
-                    try value
-                        ? policy.pauseContainer(name, as: privilege) : policy.unpauseContainer(name, as: privilege))
+                    try policy.judge(words: ["docker", value ? "pause" : "unpause", name.text], as: privilege))
             case (.active, .unit):
                 let name = try UnitName(target.name)
                 return .command(
-                    try value ? policy.startUnit(name, as: privilege) : policy.stopUnit(name, as: privilege))
+                    try policy.judge(words: ["systemctl", value ? "start" : "stop", name.text], as: privilege))
             case (.active, .service):
                 guard let service = declaration.service else {
                     throw ActionCatalogue.Refusal(reason: "the service has no argv declared")

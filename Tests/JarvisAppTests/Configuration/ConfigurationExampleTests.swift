@@ -75,7 +75,8 @@ import Testing
 
     /// A path without indexes, and with one name for the probes of all kinds of target.
     private func general(_ path: String) -> String {
-        path.replacing(#/\[\d*\]/#, with: "[]").replacing(#/(containers|units|services)\[\]\.probes/#, with: "*.probes")
+        path.replacing(#/\[\d*\]/#, with: "[]")
+            .replacing(#/(containers|units|(compose\[\]\.)?services)\[\]\.probes/#, with: "*.probes")
     }
 
     /// Alternatives that can't stand beside those the example shows, and where it shows them.

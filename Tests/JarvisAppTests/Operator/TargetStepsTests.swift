@@ -31,7 +31,7 @@ import Testing
         let policy = try Policy.shipped()
         let (host, inventory) = try host(sudo: [.unit, .container], targets)
         let commands = TargetSteps.commands(on: host, in: inventory, under: policy)
-        #expect(commands.count == 24)
+        #expect(commands.count == 28)
         var sent: [[String]] = []
         for command in commands where command.canonical.hasPrefix("'sudo'") {
             let result = try await ChildProcess(
@@ -42,7 +42,7 @@ import Testing
             sent.append(Array(words.dropFirst()))
         }
         let rules = try TargetSteps.rootRules(on: host, in: inventory, under: policy)
-        #expect(sent.count == 18 && rules.map(\.words) == sent)
+        #expect(sent.count == 22 && rules.map(\.words) == sent)
         // Reading a unit needs no root.
         #expect(!rules.contains { ["show", "cat"].contains($0.arguments.first) })
     }
@@ -53,7 +53,7 @@ import Testing
         #expect(try TargetSteps.rootRules(on: plain, in: inventory, under: policy).isEmpty)
         let (units, second) = try host(sudo: [.unit], targets)
         let rules = try TargetSteps.rootRules(on: units, in: second, under: policy)
-        #expect(rules.count == 6 && rules.count { $0.program == "systemctl" } == 4)
+        #expect(rules.count == 8 && rules.count { $0.program == "systemctl" } == 6)
         #expect(rules.count { $0.program == "journalctl" } == 2)
         let (protected, third) = try host(sudo: [.unit], [(.unit, "sshd.service")])
         #expect(try TargetSteps.rootRules(on: protected, in: third, under: policy).isEmpty)

@@ -122,8 +122,8 @@ import Testing
         ("    confidence: 0.6\n", "", "2:5: patterns[0]: missing key 'confidence': a number from 0 to 1"),
         (
             "kind: unit", "kind: unti",
-            "5:20: patterns[0].target.kind: expected one of container, unit, service, host, found 'unti'; did you"
-                + " mean 'unit'?"
+            "5:20: patterns[0].target.kind: expected one of container, unit, service, compose, host, found 'unti'; did"
+                + " you mean 'unit'?"
         ),
         (
             "unit.start,", "container.start,",
@@ -131,8 +131,21 @@ import Testing
         ),
         (
             "unit.start,", "unit.strat,",
-            "6:12: patterns[0].plan[0]: expected one of container.start, container.restart, unit.start,"
-                + " unit.restart, service.start, service.restart, found 'unit.strat'; did you mean 'unit.start'?"
+            "6:12: patterns[0].plan[0]: expected an action that 'jarvis actions list' prints, found 'unit.strat';"
+                + " did you mean 'unit.start'?"
+        ),
+        ("unit.start,", "command,", "6:12: patterns[0].plan[0]: write the command: {command: TEXT}"),
+        (
+            "unit.start,", "{action: unit.start, size: 1G},",
+            "6:33: unknown key 'size' in patterns[0].plan[0]"
+        ),
+        (
+            "unit.start,", "{action: unit.start, with: dependents},",
+            "6:39: patterns[0].plan[0].with: only a compose service has company"
+        ),
+        (
+            "unit.start,", "{actoin: unit.start},",
+            "6:12: patterns[0].plan[0]: missing key 'action': an action that 'jarvis actions list' prints"
         ),
         ("[unit.start, unit.restart]", "[]", "6:11: patterns[0].plan: name at least one action"),
         (
