@@ -22,7 +22,8 @@ struct Jarvis: AsyncParsableCommand {
             ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self, AutonomyCommand.self, PauseCommand.self,
             ResumeCommand.self, SilenceCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
             DatabaseCommand.self,
-            QueueCommand.self, PolicyCommand.self, GuardCommand.self,
+            QueueCommand.self, MetricsCommand.self, LogsCommand.self, AlertmanagerCommand.self,
+            PolicyCommand.self, GuardCommand.self,
             VersionCommand.self, CanaryCommand.self,
         ])
 
