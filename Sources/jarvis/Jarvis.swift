@@ -23,7 +23,8 @@ struct Jarvis: AsyncParsableCommand {
             ResumeCommand.self, UndoCommand.self, SnapshotsCommand.self, SilenceCommand.self, AuditCommand.self,
             BackupCommand.self, RestoreCommand.self,
             DatabaseCommand.self,
-            QueueCommand.self, PolicyCommand.self, ActionsCommand.self, GuardCommand.self,
+            QueueCommand.self, MetricsCommand.self, LogsCommand.self, AlertmanagerCommand.self, PolicyCommand.self,
+            ActionsCommand.self, GuardCommand.self,
             VersionCommand.self, CanaryCommand.self,
         ])
 

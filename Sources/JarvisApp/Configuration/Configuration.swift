@@ -21,6 +21,8 @@ package struct Configuration: Sendable, Equatable {
     package var prometheus: Upstream?
     /// The Alertmanager to ask for silences; nil: none.
     package var alertmanager: Upstream?
+    /// The Loki to ask for lines of logs; nil: none.
+    package var loki: Upstream?
     /// What holds for all SSH connections.
     package var ssh = SSH()
     /// Hosts and targets; the host `local` is always among them.
@@ -91,7 +93,7 @@ package struct Configuration: Sendable, Equatable {
         package init() {}
     }
 
-    /// An HTTP service that Jarvis asks (sections `prometheus` and `alertmanager`).
+    /// An HTTP service that Jarvis asks (sections `prometheus`, `alertmanager` and `loki`).
     package struct Upstream: Sendable, Equatable {
         /// How to authenticate.
         package enum Authentication: Sendable, Equatable {

@@ -9,8 +9,8 @@ package enum ConfigurationExample {
         #
         # Times are written 30s, 5m, 4h, 30d; sizes 512KiB, 8MiB. Relative paths start at the directory of this file.
         # Every setting outside lists can be given by the environment too: server.listen is JARVIS_SERVER_LISTEN,
-        # webhook.password is JARVIS_WEBHOOK_PASSWORD or, as a file, JARVIS_WEBHOOK_PASSWORD_FILE. PROMETHEUS_URL and
-        # ALERTMANAGER_URL are understood as well. The environment goes before this file.
+        # webhook.password is JARVIS_WEBHOOK_PASSWORD or, as a file, JARVIS_WEBHOOK_PASSWORD_FILE. PROMETHEUS_URL,
+        # ALERTMANAGER_URL and LOKI_URL are understood as well. The environment goes before this file.
 
         # Directory of the database, generated credentials and SSH files.
         data: ./data
@@ -55,6 +55,13 @@ package enum ConfigurationExample {
           url: http://127.0.0.1:9093                  # required
           token: {env: ALERTMANAGER_TOKEN}            # or username and password, as above
           ca_file: /etc/jarvis/alertmanager-ca.pem
+          timeout: 5s
+
+        # The Loki that `jarvis logs` asks; see docs/SIGNALS.md. Example: without this section none is asked.
+        loki:
+          url: http://127.0.0.1:3100                  # required
+          token: {env: LOKI_TOKEN}                    # or username and password, as above
+          ca_file: /etc/jarvis/loki-ca.pem
           timeout: 5s
 
         ssh:

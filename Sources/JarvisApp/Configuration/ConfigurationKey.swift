@@ -27,7 +27,7 @@ struct ConfigurationKey: Equatable {
             .init("server.listen"), .init("server.max_body"), .init("server.max_connections"),
             .init("server.external_url"), .init("server.allow_remote"),
             .init("webhook.username"), .init("webhook.password", secret: true), .init("webhook.token", secret: true),
-        ] + upstream("prometheus") + upstream("alertmanager") + [
+        ] + upstream("prometheus") + upstream("alertmanager") + upstream("loki") + [
             .init("ssh.config"), .init("ssh.connect_timeout"),
             .init("autonomy.default"),
             .init("limits.steps_per_hour"), .init("limits.steps_per_hour_on_host"),
@@ -44,7 +44,7 @@ struct ConfigurationKey: Equatable {
 
     /// Names of features that are planned: accepted so that one `.env` file serves, and noted as without effect.
     static let withoutEffect: Set<String> = [
-        "RUNBOOK_DIR", "LOKI_URL", "HA_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "N8N_URL", "N8N_API_KEY",
+        "RUNBOOK_DIR", "HA_URL", "HA_SUPERVISOR_URL", "HA_TOKEN", "N8N_URL", "N8N_API_KEY",
     ]
 
     /// Variables with our prefix that are no keys and must not be mistaken for misspelt ones.

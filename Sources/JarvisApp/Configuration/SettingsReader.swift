@@ -13,6 +13,7 @@ struct SettingsReader {
         if let section = root.section("webhook") { webhook(section, &configuration.webhook) }
         configuration.prometheus = root.section("prometheus").flatMap(upstream)
         configuration.alertmanager = root.section("alertmanager").flatMap(upstream)
+        configuration.loki = root.section("loki").flatMap(upstream)
         configuration.ssh.configurationFile = context.standardSSHConfiguration
         if let section = root.section("ssh") { ssh(section, &configuration.ssh) }
         if let section = root.section("limits") { limits(section, &configuration) }

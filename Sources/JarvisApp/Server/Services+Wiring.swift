@@ -6,7 +6,6 @@ import JarvisClients
 import JarvisCore
 import JarvisEngine
 import JarvisHTTP
-import JarvisPostgres
 import JarvisRuntime
 import JarvisStore
 import Logging
@@ -94,17 +93,11 @@ extension Services {
 
     /// What this process holds itself and no output may show.
     private func knownSecrets(_ access: AccessSetup, _ configuration: Configuration) -> [String] {
-        var secrets = [configuration.webhook.password, configuration.webhook.token]
-        secrets += [configuration.prometheus?.secret, configuration.alertmanager?.secret]
-        if let url = configuration.databaseURL.map({ $0.reveal() }) {
-            secrets.append(Secret(url))
-            if let password = PostgresSettings.password(in: url) { secrets.append(Secret(password)) }
-        }
         let made = [
             OperatorToken.read(in: configuration.dataDirectory),
             OperatorToken.readWebhookPassword(in: configuration.dataDirectory), access.drillToken,
         ]
-        return secrets.compactMap { $0?.reveal() } + made.compactMap(\.self)
+        return configuration.secrets + made.compactMap(\.self)
     }
 
     /// Nil where instances share a database: the canary's machine might not be that of whoever would repair it.

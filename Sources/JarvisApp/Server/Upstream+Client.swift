@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JarvisClients
+package import JarvisClients
+import JarvisCore
 
 extension Configuration.Upstream {
     /// A client for the Prometheus at this address.
-    func prometheus(_ transport: HTTPTransport) -> PrometheusClient {
-        PrometheusClient(
-            transport: transport, baseURL: url, authorization: authorization, trust: trust,
-            timeouts: OutboundTimeouts(total: timeout))
-    }
+    package func prometheus(_ transport: HTTPTransport) -> PrometheusClient { PrometheusClient(endpoint(transport)) }
 
     /// A client for the Alertmanager at this address.
-    func alertmanager(_ transport: HTTPTransport) -> Alertmanager {
-        Alertmanager(
+    package func alertmanager(_ transport: HTTPTransport) -> Alertmanager { Alertmanager(endpoint(transport)) }
+
+    /// A client for the Loki at this address, whose lines hold no secrets, this configuration's own among them.
+    package func loki(_ transport: HTTPTransport, knowing secrets: [String]) -> LokiClient {
+        let redactor = Redactor()
+        redactor.learn(secrets)
+        return LokiClient(endpoint(transport), redactor: redactor)
+    }
+
+    private func endpoint(_ transport: HTTPTransport) -> ServiceEndpoint {
+        ServiceEndpoint(
             transport: transport, baseURL: url, authorization: authorization, trust: trust,
             timeouts: OutboundTimeouts(total: timeout))
     }

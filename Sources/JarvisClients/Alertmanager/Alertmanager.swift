@@ -5,33 +5,16 @@ package import JarvisCore
 
 /// Alertmanager's API (version 2) as the core's way to silences; never retries.
 package struct Alertmanager: AlertingControl {
-    /// An answer of more bytes is not read to its end.
-    private static let maximumResponseBytes = 16 << 20
-
     package let service: APIService
-    private let transport: HTTPTransport
-    private let baseURL: String
-    private let authorization: OutboundHeader?
-    private let trust: TLSTrust
-    private let timeouts: OutboundTimeouts
-    private let maximumResponseBytes: Int
+    private let endpoint: ServiceEndpoint
 
-    /// A client of the server at `baseURL`, with its path prefix if it has one.
-    package init(
-        transport: HTTPTransport, baseURL: String, authorization: OutboundHeader? = nil, trust: TLSTrust = .system,
-        timeouts: OutboundTimeouts = OutboundTimeouts(total: .seconds(5)),
-        maximumResponseBytes: Int = Self.maximumResponseBytes
-    ) {
-        self.transport = transport
-        service = APIService(url: baseURL)
-        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-        self.authorization = authorization
-        self.trust = trust
-        self.timeouts = timeouts
-        self.maximumResponseBytes = maximumResponseBytes
+    /// A client of the server at an endpoint.
+    package init(_ endpoint: ServiceEndpoint) {
+        service = APIService(url: endpoint.baseURL)
+        self.endpoint = endpoint
     }
 
-    package var deadlineSeconds: Int { Int((timeouts.total / .seconds(1)).rounded(.up)) }
+    package var deadlineSeconds: Int { Int((endpoint.timeouts.total / .seconds(1)).rounded(.up)) }
 
     package func apply(_ change: JudgedSilenceChange) async throws(AlertingError) -> SilenceID {
         switch change.operation {
@@ -95,17 +78,20 @@ package struct Alertmanager: AlertingControl {
         return found.status.state != .expired
     }
 
+    /// The good answer to a question that changes nothing.
+    func look<Value: Decodable>(_ path: String, as type: Value.Type) async throws(AlertingError) -> Value {
+        let response = try await send(request(.get, path))
+        try AlertmanagerWire.check(response)
+        return try AlertmanagerWire.read(type, response.body)
+    }
+
     private func request(_ method: OutboundRequest.Method, _ path: String) -> OutboundRequest {
-        var headers = [OutboundHeader("Accept", "application/json")]
-        if let authorization { headers.append(authorization) }
-        return OutboundRequest(
-            method: method, url: "\(baseURL)/api/v2/\(path)", headers: headers, timeouts: timeouts,
-            maximumResponseBytes: maximumResponseBytes, trust: trust)
+        endpoint.request("api/v2/\(path)", method: method)
     }
 
     private func send(_ request: OutboundRequest) async throws(AlertingError) -> OutboundResponse {
         do throws(TransportError) {
-            return try await transport.send(request)
+            return try await endpoint.send(request)
         } catch {
             let reason = "Alertmanager gave no answer: \(error)"
             throw error.mayHaveArrived ? .unknown(reason: reason) : .notSent(reason: reason)

@@ -19,6 +19,42 @@ enum AlertmanagerWire {
         let comment: String
     }
 
+    /// The answer about itself; a cluster that is switched off has no peers.
+    struct Status: Decodable {
+        struct Cluster: Decodable {
+            struct Peer: Decodable {
+                let name: String
+            }
+
+            let status: String
+            let peers: [Peer]?
+        }
+
+        struct VersionInfo: Decodable {
+            let version: String
+        }
+
+        let cluster: Cluster
+        let versionInfo: VersionInfo
+        let uptime: String
+    }
+
+    struct Alert: Decodable {
+        struct Status: Decodable {
+            let state: RoutedAlert.State
+            let silencedBy: [String]
+            let inhibitedBy: [String]
+        }
+
+        struct Receiver: Decodable {
+            let name: String
+        }
+
+        let labels: [String: String]
+        let status: Status
+        let receivers: [Receiver]
+    }
+
     private struct Creation: Encodable {
         struct Matcher: Encodable {
             let name: String
@@ -101,7 +137,7 @@ enum AlertmanagerWire {
         return id
     }
 
-    private static func read<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws(AlertingError) -> Value {
+    static func read<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws(AlertingError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(body))
         } catch {

@@ -3,25 +3,10 @@ package import FoundationEssentials
 
 /// Asks one Prometheus server (or what speaks its HTTP API) for facts; never changes anything and never retries.
 package struct PrometheusClient: Sendable {
-    private let transport: HTTPTransport
-    private let baseURL: String
-    private let authorization: OutboundHeader?
-    private let trust: TLSTrust
-    private let timeouts: OutboundTimeouts
-    private let maximumResponseBytes: Int
+    private let endpoint: ServiceEndpoint
 
-    /// A client of the server at `baseURL`, with its path prefix if it has one.
-    package init(
-        transport: HTTPTransport, baseURL: String, authorization: OutboundHeader? = nil, trust: TLSTrust = .system,
-        timeouts: OutboundTimeouts = OutboundTimeouts(total: .seconds(15)), maximumResponseBytes: Int = 8 << 20
-    ) {
-        self.transport = transport
-        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-        self.authorization = authorization
-        self.trust = trust
-        self.timeouts = timeouts
-        self.maximumResponseBytes = maximumResponseBytes
-    }
+    /// A client of the server at an endpoint.
+    package init(_ endpoint: ServiceEndpoint) { self.endpoint = endpoint }
 
     /// The alerts that are pending or firing now.
     package func alerts() async throws(PrometheusError) -> [PrometheusAlert] {
@@ -55,28 +40,32 @@ package struct PrometheusClient: Sendable {
     ) async throws(PrometheusError) -> PrometheusQueryResult {
         var fields = [("query", expression)]
         if let time { fields.append(("time", InternetTimestamp.unixSeconds(time))) }
-        var request = request("query")
         // A rule's expression may be longer than an address may be.
-        request.method = .post
-        request.isRepeatable = true
-        request.headers.append(OutboundHeader("Content-Type", "application/x-www-form-urlencoded"))
-        request.body = Array(FormEncoding.encode(fields).utf8)
+        let request = endpoint.question("api/v1/query", fields)
         let (result, warnings) = try await answer(to: request, as: PrometheusWire.QueryResult.self)
         return PrometheusQueryResult(samples: result.samples, warnings: warnings)
+    }
+
+    /// The values of an expression on a grid of instants.
+    ///
+    /// Prometheus refuses a grid of more than 11,000 instants (`PrometheusError.badData`); see `RangeStep`.
+    package func queryRange(
+        _ expression: String, from start: Date, to end: Date, step: Duration
+    ) async throws(PrometheusError) -> PrometheusRangeResult {
+        let request = endpoint.question(
+            "api/v1/query_range",
+            [
+                ("query", expression), ("start", InternetTimestamp.unixSeconds(start)),
+                ("end", InternetTimestamp.unixSeconds(end)), ("step", RangeStep.seconds(step)),
+            ])
+        let (result, warnings) = try await answer(to: request, as: PrometheusWire.RangeResult.self)
+        return PrometheusRangeResult(series: result.series, warnings: warnings)
     }
 
     private func get<Content: Decodable>(
         _ path: String, as type: Content.Type
     ) async throws(PrometheusError) -> Content {
-        try await answer(to: request(path), as: type).content
-    }
-
-    private func request(_ path: String) -> OutboundRequest {
-        var headers = [OutboundHeader("Accept", "application/json")]
-        if let authorization { headers.append(authorization) }
-        return OutboundRequest(
-            url: "\(baseURL)/api/v1/\(path)", headers: headers, timeouts: timeouts,
-            maximumResponseBytes: maximumResponseBytes, trust: trust)
+        try await answer(to: endpoint.request("api/v1/\(path)"), as: type).content
     }
 
     private func answer<Content: Decodable>(
@@ -84,7 +73,7 @@ package struct PrometheusClient: Sendable {
     ) async throws(PrometheusError) -> (content: Content, warnings: [String]) {
         let response: OutboundResponse
         do throws(TransportError) {
-            response = try await transport.send(request)
+            response = try await endpoint.send(request)
         } catch {
             throw PrometheusError(error)
         }

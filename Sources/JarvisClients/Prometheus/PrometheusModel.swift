@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import FoundationEssentials
+package import JarvisCore
 
 /// How far an alert is; `inactive` never appears among the active alerts.
 package enum PrometheusAlertState: String, Sendable, Decodable {
@@ -55,6 +56,20 @@ package struct PrometheusSample: Sendable, Equatable {
 package struct PrometheusQueryResult: Sendable, Equatable {
     package let samples: [PrometheusSample]
     /// Not empty when the result may be incomplete, as from a remote store that was partly unreachable.
+    package let warnings: [String]
+}
+
+/// One series over a time.
+package struct PrometheusRangeSeries: Sendable, Equatable {
+    package let labels: [String: String]
+    /// Oldest first; native histograms are left out.
+    package let points: [MetricPoint]
+}
+
+/// The result of a range query; a scalar is one series without labels.
+package struct PrometheusRangeResult: Sendable, Equatable {
+    package let series: [PrometheusRangeSeries]
+    /// Not empty when the result may be incomplete.
     package let warnings: [String]
 }
 

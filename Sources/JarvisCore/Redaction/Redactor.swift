@@ -29,6 +29,14 @@ package final class Redactor: Sendable {
         state.withLock { $0.metrics = metrics }
     }
 
+    /// A text without secrets.
+    package func redact(_ text: String) -> String {
+        let (redaction, metrics) = state.withLock { ($0.redaction, $0.metrics) }
+        let result = redaction.redact(text)
+        if result.count > 0 { metrics?.add(Double(result.count), to: Self.metric) }
+        return result.text
+    }
+
     /// The receipt without secrets: both outputs, and the reasons, which may quote the host.
     package func redact(_ receipt: Receipt) -> Receipt {
         let (redaction, metrics) = state.withLock { ($0.redaction, $0.metrics) }

@@ -8,6 +8,7 @@ import Testing
 @Suite struct `The example configuration` {
     private static let secrets = [
         "WEBHOOK_PASSWORD": "a", "WEBHOOK_TOKEN": "b", "PROMETHEUS_PASSWORD": "c", "ALERTMANAGER_TOKEN": "d",
+        "LOKI_TOKEN": "e",
         "HOME": "/home/jarvis",
     ]
 
@@ -28,6 +29,8 @@ import Testing
         configuration.prometheus = nil
         #expect(configuration.alertmanager?.timeout == Configuration.Upstream(url: "").timeout)
         configuration.alertmanager = nil
+        #expect(configuration.loki?.timeout == Configuration.Upstream(url: "").timeout)
+        configuration.loki = nil
         configuration.inventory = standard.inventory
         configuration.autonomy = standard.autonomy
         configuration.patternsDirectory = nil
@@ -82,7 +85,9 @@ import Testing
     /// Alternatives that can't stand beside those the example shows, and where it shows them.
     private func isElsewhere(_ path: String) -> Bool {
         path.hasSuffix(".file")
-            || ["prometheus.token", "alertmanager.username", "alertmanager.password"].contains(path)
+            || [
+                "prometheus.token", "alertmanager.username", "alertmanager.password", "loki.username", "loki.password",
+            ].contains(path)
             || path.hasPrefix("database")
     }
 

@@ -268,7 +268,9 @@ import Testing
         let pieces = [
             "&a ", "*a", "!t ", "- ", ": ", "\n", "\t", "{", "]", "\"", "\u{0}", "\u{FEFF}", "? ", "|\n", "%", "@",
         ]
-        let names = ["WEBHOOK_PASSWORD", "WEBHOOK_TOKEN", "PROMETHEUS_PASSWORD", "ALERTMANAGER_TOKEN", "HOME"]
+        let names = [
+            "WEBHOOK_PASSWORD", "WEBHOOK_TOKEN", "PROMETHEUS_PASSWORD", "ALERTMANAGER_TOKEN", "LOKI_TOKEN", "HOME",
+        ]
         let secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, "/x") })
         var accepted = 0
         for _ in 0..<300 {

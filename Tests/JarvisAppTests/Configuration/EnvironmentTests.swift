@@ -32,6 +32,8 @@ import Testing
         #expect(empty.configuration?.prometheus?.url == "http://common")
         let alerting = read("", ["ALERTMANAGER_URL": "http://alerts:9093/"])
         #expect(alerting.configuration?.alertmanager == Configuration.Upstream(url: "http://alerts:9093"))
+        let logs = read("", ["LOKI_URL": "http://logs:3100"])
+        #expect(logs.configuration?.loki == Configuration.Upstream(url: "http://logs:3100"))
     }
 
     @Test func `sets text that looks like a number as text`() {
@@ -61,7 +63,7 @@ import Testing
 
     @Test func `may hold names of features to come, with a note each`() {
         let names = [
-            "HA_SUPERVISOR_URL", "HA_TOKEN", "HA_URL", "LOKI_URL", "N8N_API_KEY", "N8N_URL",
+            "HA_SUPERVISOR_URL", "HA_TOKEN", "HA_URL", "N8N_API_KEY", "N8N_URL",
             "RUNBOOK_DIR",
         ]
         let report = read("", Dictionary(uniqueKeysWithValues: names.map { ($0, "not even a URL") }))
@@ -83,7 +85,7 @@ import Testing
 
     @Test func `can set every key that the readers know outside lists`() throws {
         // Each key is set to something no key accepts; a key that nothing reads would bring no fault.
-        let upstreams = "prometheus: {url: http://p}\nalertmanager: {url: http://a}\n"
+        let upstreams = "prometheus: {url: http://p}\nalertmanager: {url: http://a}\nloki: {url: http://l}\n"
         for key in ConfigurationKey.all where !key.isSecret && !isFreeText(key.path) {
             let report = read(
                 key.path.hasPrefix("database.repair.") ? Self.repair(key) : upstreams, [key.variable: "\u{1}:"])

@@ -44,7 +44,7 @@ struct AlertmanagerTests {
         let server = try RealAlertmanager()
         defer { server.kill() }
         try await withTransport { transport in
-            let client = Alertmanager(transport: transport, baseURL: server.url + "/")
+            let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: server.url + "/"))
             let nobody = try #require(SilenceID("00000000-0000-4000-8000-000000000000"))
             try await eventually("it answers") { (try? await client.isStanding(nobody)) == false }
             let made = try await client.apply(try Self.making(under: Self.id(7)))
@@ -78,7 +78,7 @@ struct AlertmanagerTests {
             Dictionary(uniqueKeysWithValues: (10..<40).map { ("label_\($0)", "v\($0)") } + [("alertname", "Many")]),
         ]
         try await withTransport { transport in
-            let client = Alertmanager(transport: transport, baseURL: server.url)
+            let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: server.url))
             let nobody = try #require(SilenceID("00000000-0000-4000-8000-000000000000"))
             try await eventually("it answers") { (try? await client.isStanding(nobody)) == false }
             for (number, labels) in sets.enumerated() {
@@ -115,7 +115,7 @@ struct AlertmanagerTests {
                 connection.respond(isFiltered ? filtered.0 : "200 OK", body: isFiltered ? filtered.1 : all)
             }) { server in
                 try await withTransport { transport in
-                    let client = Alertmanager(transport: transport, baseURL: server.url)
+                    let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: server.url))
                     let labels = LabelSet(["alertname": "A", "odd": "a b", "empty": ""])
                     let got = try? await client.silence(of: intent, labels: labels)
                     #expect(got?.text == found, "\(filtered)")
@@ -135,7 +135,7 @@ struct AlertmanagerTests {
     ])
     func `a service is known by its address without credentials`(_ url: String, _ address: String) async throws {
         try await withTransport { transport in
-            #expect(Alertmanager(transport: transport, baseURL: url).service.address == address)
+            #expect(Alertmanager(ServiceEndpoint(transport: transport, baseURL: url)).service.address == address)
         }
     }
 
@@ -198,7 +198,8 @@ struct AlertmanagerTests {
         try await withAnsweringServer({ $1.respond(status, body: body) }) { server in
             try await withTransport { transport in
                 let client = Alertmanager(
-                    transport: transport, baseURL: server.url, authorization: .bearer(SecretText("token")))
+                    ServiceEndpoint(
+                        transport: transport, baseURL: server.url, authorization: .bearer(SecretText("token"))))
                 let got = try await ask(client)
                 #expect(got.making == making)
                 #expect(got.look == look)
@@ -232,8 +233,9 @@ struct AlertmanagerTests {
             try await withServer(script) { server in
                 try await withTransport { transport in
                     let client = Alertmanager(
-                        transport: transport, baseURL: server.url, timeouts: .total(.milliseconds(700)),
-                        maximumResponseBytes: 65_536)
+                        ServiceEndpoint(
+                            transport: transport, baseURL: server.url, timeouts: .total(.milliseconds(700)),
+                            maximumResponseBytes: 65_536))
                     let got = try await ask(client)
                     #expect(got == (.unknown, .unknown))
                     #expect(client.deadlineSeconds == 1)
@@ -242,7 +244,7 @@ struct AlertmanagerTests {
         }
         let free = try FreePort.pick()
         try await withTransport { transport in
-            let client = Alertmanager(transport: transport, baseURL: "http://127.0.0.1:\(free)")
+            let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: "http://127.0.0.1:\(free)"))
             let got = try await ask(client)
             #expect(got == (.notSent, .notSent))
         }
@@ -258,7 +260,7 @@ struct AlertmanagerTests {
         let id = try #require(SilenceID("abc"))
         try await withAnsweringServer({ $1.respond(status, body: body) }) { server in
             try await withTransport { transport in
-                let client = Alertmanager(transport: transport, baseURL: server.url)
+                let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: server.url))
                 let got = try await outcome {
                     _ = try await client.apply(try Self.end(id))
                     return .done
@@ -279,7 +281,7 @@ struct AlertmanagerTests {
         ] as [(String, String, Bool?)] {
             try await withAnsweringServer({ $1.respond(status, body: body) }) { server in
                 try await withTransport { transport in
-                    let client = Alertmanager(transport: transport, baseURL: server.url)
+                    let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: server.url))
                     let got = try? await client.isStanding(id)
                     #expect(got == expected, "\(status) \(body)")
                 }
@@ -296,7 +298,7 @@ struct AlertmanagerTests {
             """
         try await withAnsweringServer({ $1.respond("200 OK", body: body) }) { server in
             try await withTransport { transport in
-                let client = Alertmanager(transport: transport, baseURL: server.url)
+                let client = Alertmanager(ServiceEndpoint(transport: transport, baseURL: server.url))
                 let found = try await client.silence(of: intent, labels: LabelSet([:]))
                 #expect(found?.text == "a3")
             }

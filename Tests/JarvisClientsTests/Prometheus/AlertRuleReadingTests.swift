@@ -57,7 +57,7 @@ struct AlertRuleReadingTests {
         try await withTransport { transport in
             let prometheus = try RealPrometheus(scraping: exporter.server.port, rules: Self.rules)
             defer { prometheus.kill() }
-            let client = PrometheusClient(transport: transport, baseURL: prometheus.url)
+            let client = PrometheusClient(ServiceEndpoint(transport: transport, baseURL: prometheus.url))
             try await body(prometheus, exporter, client, transport)
         }
     }

@@ -70,7 +70,7 @@ struct PromQLSelectorsTests {
             ("absent_over_time(up[5m])", .underivable(.absence)), ("absent(absent(up))", .underivable(.absence)),
             ("a > 1 unless b", .underivable(.unless)), ("sum(a unless b) > 1", .underivable(.unless)),
             ("a > 1 or vector(0)", .underivable(.constantVector)), ("vector(1)", .underivable(.constantVector)),
-            ("max_over_time(a[5m:1m]) > 1", .underivable(.subquery)), ("a[5m:] > 1", .underivable(.subquery)),
+            ("max_over_time(a[5m:1m]) > 1", .underivable(.subquery)), ("a[5m:] > 1", .underivable(.notUnderstood)),
             ("max_over_time(rate(a[1m])[5m:]) > 1", .underivable(.subquery)),
             ("max_over_time((a + b)[5m:1m]) > 1", .underivable(.subquery)),
             (#"label_replace(a, "x", "$1", "y", "(.*)") > 1"#, .underivable(.labelRewrite)),

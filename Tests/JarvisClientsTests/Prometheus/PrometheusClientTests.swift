@@ -14,8 +14,9 @@ struct PrometheusClientTests {
         try await withAnsweringServer({ $1.respond(status, body: body) }) { server in
             try await withTransport { transport in
                 let client = PrometheusClient(
-                    transport: transport, baseURL: server.url + "/prom/",
-                    authorization: .bearer(SecretText("token")), maximumResponseBytes: limit)
+                    ServiceEndpoint(
+                        transport: transport, baseURL: server.url + "/prom/",
+                        authorization: .bearer(SecretText("token")), maximumResponseBytes: limit))
                 return try await work(client, server)
             }
         }

@@ -12,7 +12,8 @@ final class RealAlertmanager: Sendable {
     /// Whether the program is installed; `scripts/bootstrap.sh test` does that.
     static let isInstalled = ChildProcess.exists("prometheus-alertmanager")
 
-    init() throws {
+    /// - Parameter rules: more of its configuration, such as rules of inhibition.
+    init(rules: String = "") throws {
         let folder = try TemporaryFolder()
         self.folder = folder
         port = try FreePort.pick()
@@ -20,6 +21,7 @@ final class RealAlertmanager: Sendable {
             """
             route: {receiver: nobody}
             receivers: [{name: nobody}]
+            \(rules)
 
             """, to: "alertmanager.yml")
         process = try ChildProcess(

@@ -6,19 +6,26 @@ struct PromQLLexer {
         "%", "^", "@",
     ].map { (text: $0, bytes: Array($0.utf8)) }
 
+    /// A token and where it stands, in bytes.
+    struct Word {
+        let token: PromQLToken
+        let range: Range<Int>
+    }
+
     private let bytes: [UInt8]
     private var position = 0
 
     private init(_ text: String) { bytes = Array(text.utf8) }
 
-    static func tokens(of text: String) -> [PromQLToken]? {
+    static func words(of text: String) -> [Word]? {
         var lexer = PromQLLexer(text)
-        var tokens: [PromQLToken] = []
+        var words: [Word] = []
         while true {
             lexer.skipBlanksAndComments()
-            guard let byte = lexer.current else { return tokens }
+            guard let byte = lexer.current else { return words }
+            let start = lexer.position
             guard let token = lexer.next(byte) else { return nil }
-            tokens.append(token)
+            words.append(Word(token: token, range: start..<lexer.position))
         }
     }
 

@@ -5,6 +5,22 @@ extension PromQLParser {
         var isBool = false
         /// The labels of `on(…)`.
         var matchedLabels: Set<String> = []
+        /// By which labels rows find each other; without `on` and `ignoring` by all.
+        var matching = PromQLTree.Grouping(labels: [], isBy: false)
+        var many: PromQLTree.Join.Many?
+
+        /// What the operator makes of the labels of both sides.
+        func tree(_ operation: PromQLOperator, _ left: PromQLTree, _ right: PromQLTree) -> PromQLTree {
+            if left.isScalar || right.isScalar { return left.isScalar ? right.each : left.each }
+            let kind: PromQLTree.Join.Kind =
+                switch operation.kind {
+                case .arithmetic, .comparison: .pairs
+                case .and: .and
+                case .or: .or
+                case .unless: .unless
+                }
+            return .joined(PromQLTree.Join(kind: kind, matching: matching, many: many), left, right)
+        }
     }
 
     mutating func binaryModifiers(_ operation: PromQLOperator) throws(Reason) -> BinaryModifiers {
@@ -15,15 +31,18 @@ extension PromQLParser {
         }
         if accept(word: "on") {
             modifiers.matchedLabels = try labels()
+            modifiers.matching = PromQLTree.Grouping(labels: modifiers.matchedLabels, isBy: true)
         } else if accept(word: "ignoring") {
-            _ = try labels()
+            modifiers.matching.labels = try labels()
         } else {
             return modifiers
         }
-        if accept(word: "group_left") || accept(word: "group_right") {
+        let isLeft = accept(word: "group_left")
+        if isLeft || accept(word: "group_right") {
             guard operation.kind == .comparison || operation.kind == .arithmetic else { throw .notUnderstood }
             // Parentheses here are always labels, never the right operand; those labels come from the other side.
-            if current == .symbol("(") { _ = try labels() }
+            let taken = current == .symbol("(") ? try labels() : []
+            modifiers.many = isLeft ? .left(taken) : .right(taken)
         }
         return modifiers
     }
@@ -46,31 +65,38 @@ extension PromQLParser {
 
     mutating func aggregation(_ name: String, hasParameter: Bool) throws(Reason) -> Node {
         advance()
-        var kept = try grouping()
+        var grouping = try self.grouping()
         let arguments = try self.arguments()
-        if kept == nil { kept = try grouping() }
+        if grouping == nil { grouping = try self.grouping() }
         guard arguments.count == (hasParameter ? 2 : 1), let vector = arguments.last else { throw .notUnderstood }
-        if hasParameter { try parameter(arguments[0], of: name) }
+        var counted: String?
+        if hasParameter { counted = try parameter(arguments[0], of: name) }
         _ = try plainValue(vector)
-        keep(kept ?? [], on: vector.uses)
-        return Node(kind: .value, uses: arguments[0].uses.lowerBound..<vector.uses.upperBound)
+        let groups = grouping ?? PromQLTree.Grouping(labels: [], isBy: true)
+        keep(groups.isBy ? groups.labels : [], on: vector.uses)
+        let tree: PromQLTree =
+            ["topk", "bottomk"].contains(name)
+            ? .choosing(vector.tree) : .merging(groups, countedIn: counted, vector.tree)
+        let uses = arguments[0].uses.lowerBound..<vector.uses.upperBound
+        return try subquery(of: Node(kind: .value, tree: tree, uses: uses))
     }
 
-    private mutating func parameter(_ node: Node, of name: String) throws(Reason) {
-        if name == "count_values" {
-            guard node.kind == .string else { throw .notUnderstood }
-            note(.labelRewrite)
-        } else {
+    /// Checks what stands before the vector; the label in which `count_values` puts values, otherwise nil.
+    private mutating func parameter(_ node: Node, of name: String) throws(Reason) -> String? {
+        guard name == "count_values" else {
             _ = try plainValue(node)
+            return nil
         }
+        guard case .string(let label) = node.kind else { throw .notUnderstood }
+        note(.labelRewrite)
+        return label
     }
 
-    /// The labels of `by`; empty for `without`, nil where there is no grouping.
-    private mutating func grouping() throws(Reason) -> Set<String>? {
-        if accept(word: "by") { return try labels() }
+    /// The labels of `by` or `without`; nil where there is no grouping.
+    private mutating func grouping() throws(Reason) -> PromQLTree.Grouping? {
+        if accept(word: "by") { return PromQLTree.Grouping(labels: try labels(), isBy: true) }
         guard accept(word: "without") else { return nil }
-        _ = try labels()
-        return []
+        return PromQLTree.Grouping(labels: try labels(), isBy: false)
     }
 
     private mutating func arguments() throws(Reason) -> [Node] {
@@ -79,7 +105,6 @@ extension PromQLParser {
         var arguments: [Node] = []
         repeat { arguments.append(try expression()) } while accept(",")
         try expect(")")
-        if current == .symbol("[") { throw .subquery }
         return arguments
     }
 
@@ -88,6 +113,7 @@ extension PromQLParser {
         advance()
         let arguments = try self.arguments()
         var node = Node(kind: .value, uses: first..<uses.endIndex)
+        let trees = arguments.map(\.tree)
         switch name {
         case "absent":
             // Only a bare selector of the present can be asked for again.
@@ -96,12 +122,37 @@ extension PromQLParser {
             } else {
                 note(.absence)
             }
-        case "absent_over_time": note(.absence)
-        case "label_replace", "label_join": note(.labelRewrite)
-        case "vector": note(.constantVector)
-        default: try check(arguments, of: name)
+            node.tree = .absence(try vector(of: trees))
+        case "absent_over_time":
+            note(.absence)
+            node.tree = .absence(try vector(of: trees))
+        case "label_replace", "label_join":
+            note(.labelRewrite)
+            guard arguments.count >= 3, case .string(let label) = arguments[1].kind else { throw .notUnderstood }
+            node.tree = .setting(label, trees[0])
+        case "vector":
+            note(.constantVector)
+            node.tree = .unlabelled
+        default:
+            try check(arguments, of: name)
+            node.tree = try tree(of: name, trees)
         }
-        return node
+        return try subquery(of: node)
+    }
+
+    private func tree(of name: String, _ arguments: [PromQLTree]) throws(Reason) -> PromQLTree {
+        switch name {
+        case "scalar", "time", "pi": return .scalar
+        case "histogram_quantile": return .removing("le", try vector(of: arguments))
+        default: return arguments.isEmpty ? .unlabelled : try vector(of: arguments).each
+        }
+    }
+
+    /// The one argument that has rows.
+    private func vector(of arguments: [PromQLTree]) throws(Reason) -> PromQLTree {
+        let vectors = arguments.filter { !$0.isScalar }
+        guard vectors.count == 1 else { throw .notUnderstood }
+        return vectors[0]
     }
 
     private mutating func check(_ arguments: [Node], of name: String) throws(Reason) {

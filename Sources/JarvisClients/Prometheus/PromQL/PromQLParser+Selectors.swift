@@ -5,9 +5,9 @@ extension PromQLParser {
         case .number:
             advance()
             return Node(kind: .value, uses: uses.endIndex..<uses.endIndex)
-        case .string:
+        case .string(let text):
             advance()
-            return Node(kind: .string, uses: uses.endIndex..<uses.endIndex)
+            return Node(kind: .string(text), uses: uses.endIndex..<uses.endIndex)
         case .symbol("("): return try parenthesised()
         case .symbol("{"): return try selector(metric: nil)
         case .identifier(let name): return try named(name)
@@ -19,11 +19,10 @@ extension PromQLParser {
         advance()
         var inner = try expression()
         try expect(")")
-        if current == .symbol("[") { throw .subquery }
         // Behind a parenthesis neither a range nor an offset can follow, so it is no bare selector any more.
         if inner.kind == .range { throw .notUnderstood }
         if inner.kind == .selector { inner.kind = .value }
-        return inner
+        return try subquery(of: inner)
     }
 
     private mutating func named(_ name: String) throws(Reason) -> Node {
@@ -40,11 +39,44 @@ extension PromQLParser {
         let matchers = accept("{") ? try self.matchers() : []
         if metric != nil, matchers.contains(where: { $0.label == "__name__" }) { throw .notUnderstood }
         guard let selector = PromQLSelector(metric: metric, matchers: matchers) else { throw .notUnderstood }
+        places.append(try place())
         let range = try self.range()
         let offset = try self.offset()
         uses.append(
             PromQLSelectors.Use(selector: selector, range: range ?? .zero, offset: offset, keptLabels: []))
-        return Node(kind: range == nil ? .selector : .range, uses: uses.endIndex - 1..<uses.endIndex)
+        let index = uses.endIndex - 1
+        return Node(kind: range == nil ? .selector : .range, tree: .selector(index), uses: index..<uses.endIndex)
+    }
+
+    /// Where the selector that was just read takes more conditions.
+    private func place() throws(Reason) -> PromQLSyntax.Place {
+        guard let last = taken(1) else { throw .notUnderstood }
+        guard last.token == .symbol("}") else {
+            return PromQLSyntax.Place(offset: last.range.upperBound, form: .bare)
+        }
+        let isOpen = [.symbol("{"), .symbol(",")].contains(taken(2)?.token)
+        return PromQLSyntax.Place(offset: last.range.lowerBound, form: isOpen ? .open : .afterCondition)
+    }
+
+    /// A node with the range of a subquery behind it, if there is one: an expression at several instants.
+    mutating func subquery(of node: Node) throws(Reason) -> Node {
+        guard accept("[") else { return node }
+        guard node.kind != .range, node.kind != .absent, case .duration(let range) = current, range > .zero else {
+            throw .notUnderstood
+        }
+        advance()
+        try resolution()
+        _ = try offset()
+        return Node(kind: .range, tree: node.tree, uses: node.uses)
+    }
+
+    /// What stands between a subquery's colon and its end.
+    private mutating func resolution() throws(Reason) {
+        noteSubquery()
+        try expect(":")
+        if case .duration = current { advance() }
+        try expect("]")
+        if current == .symbol("[") { throw .notUnderstood }
     }
 
     private mutating func matchers() throws(Reason) -> [PromQLSelector.Matcher] {
@@ -71,7 +103,10 @@ extension PromQLParser {
         guard accept("[") else { return nil }
         guard case .duration(let range) = current, range > .zero else { throw .notUnderstood }
         advance()
-        if current == .symbol(":") { throw .subquery }
+        if current == .symbol(":") {
+            try resolution()
+            return range
+        }
         try expect("]")
         if current == .symbol("[") { throw .notUnderstood }
         return range

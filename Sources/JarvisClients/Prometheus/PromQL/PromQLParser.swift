@@ -8,9 +8,14 @@ struct PromQLParser {
 
     /// What one part of the expression is and which of the collected selectors it is made of.
     struct Node {
-        enum Kind: Equatable { case selector, range, absent, string, value }
+        enum Kind: Equatable {
+            case selector, range, absent, value
+            case string(String)
+        }
 
         var kind: Kind
+        /// What it does with labels.
+        var tree = PromQLTree.scalar
         /// Whether a comparison or a set operation may have dropped samples.
         var isFiltered = false
         var uses: Range<Int>
@@ -18,27 +23,45 @@ struct PromQLParser {
 
     static let maximumDepth = 64
 
-    private let tokens: [PromQLToken]
+    private let words: [PromQLLexer.Word]
     private var position = 0
     private var depth = 0
     private(set) var obstacle: Reason?
     var uses: [PromQLSelectors.Use] = []
+    var places: [PromQLSyntax.Place] = []
 
+    /// Reads a whole expression; throws why it was not understood.
+    static func parse(
+        _ text: String
+    ) throws(Reason) -> (tree: PromQLTree, uses: [PromQLSelectors.Use], places: [PromQLSyntax.Place]) {
+        var parser = try PromQLParser(text)
+        return (try parser.whole().tree, parser.uses, parser.places)
+    }
+
+    /// What an expression looks at, and what can be concluded from that.
     static func read(_ text: String, maximumSelectors: Int) -> PromQLSelectors {
-        guard let tokens = PromQLLexer.tokens(of: text) else {
-            return PromQLSelectors(presence: .underivable(.notUnderstood), uses: [])
-        }
-        var parser = PromQLParser(tokens: tokens)
         do throws(Reason) {
-            let whole = try parser.expression()
-            guard parser.current == nil, whole.kind != .range, whole.kind != .string else { throw .notUnderstood }
+            var parser = try PromQLParser(text)
+            let whole = try parser.whole()
             return parser.conclusion(whole, maximumSelectors: maximumSelectors)
         } catch {
             return PromQLSelectors(presence: .underivable(error), uses: [])
         }
     }
 
-    private init(tokens: [PromQLToken]) { self.tokens = tokens }
+    private init(_ text: String) throws(Reason) {
+        guard let words = PromQLLexer.words(of: text) else { throw .notUnderstood }
+        self.words = words
+    }
+
+    private mutating func whole() throws(Reason) -> Node {
+        let whole = try expression()
+        guard current == nil else { throw .notUnderstood }
+        switch whole.kind {
+        case .range, .string: throw .notUnderstood
+        case .selector, .absent, .value: return whole
+        }
+    }
 
     private func conclusion(_ whole: Node, maximumSelectors: Int) -> PromQLSelectors {
         if let obstacle { return PromQLSelectors(presence: .underivable(obstacle), uses: uses) }
@@ -67,9 +90,8 @@ struct PromQLParser {
     private mutating func operand() throws(Reason) -> Node {
         guard accept("-") || accept("+") else { return try primary() }
         // A sign binds tighter than multiplication and looser than a power.
-        return Node(
-            kind: .value, isFiltered: false,
-            uses: try plainValue(expression(6)).uses)
+        let inner = try plainValue(expression(6))
+        return Node(kind: .value, tree: inner.tree.each, uses: inner.uses)
     }
 
     private mutating func combine(
@@ -79,24 +101,29 @@ struct PromQLParser {
         let uses = left.uses.lowerBound..<right.uses.upperBound
         keep(modifiers.matchedLabels, on: uses)
         let isFiltered = operands.contains(where: \.isFiltered)
+        let tree = modifiers.tree(operation, left.tree, right.tree)
         switch operation.kind {
-        case .or: return Node(kind: .value, isFiltered: isFiltered, uses: uses)
-        case .and: return Node(kind: .value, isFiltered: true, uses: uses)
+        case .or: return Node(kind: .value, tree: tree, isFiltered: isFiltered, uses: uses)
+        case .and: return Node(kind: .value, tree: tree, isFiltered: true, uses: uses)
         case .unless:
             note(.unless)
-            return Node(kind: .value, isFiltered: true, uses: uses)
-        case .comparison where !modifiers.isBool: return Node(kind: .value, isFiltered: true, uses: uses)
+            return Node(kind: .value, tree: tree, isFiltered: true, uses: uses)
+        case .comparison where !modifiers.isBool:
+            return Node(kind: .value, tree: tree, isFiltered: true, uses: uses)
         case .comparison, .arithmetic:
             if isFiltered { note(.nestedFilter) }
-            return Node(kind: .value, uses: uses)
+            return Node(kind: .value, tree: tree, uses: uses)
         }
     }
 }
 
 // What the other parts of the grammar share.
 extension PromQLParser {
-    var current: PromQLToken? { position < tokens.count ? tokens[position] : nil }
-    var following: PromQLToken? { position + 1 < tokens.count ? tokens[position + 1] : nil }
+    var current: PromQLToken? { position < words.count ? words[position].token : nil }
+    var following: PromQLToken? { position + 1 < words.count ? words[position + 1].token : nil }
+
+    /// The word that was taken so many words ago; one that was not taken is none.
+    func taken(_ count: Int) -> PromQLLexer.Word? { position >= count ? words[position - count] : nil }
 
     mutating func advance() { position += 1 }
 
@@ -118,6 +145,9 @@ extension PromQLParser {
 
     /// Notes the first reason why nothing can be concluded.
     mutating func note(_ reason: Reason) { obstacle = obstacle ?? reason }
+
+    /// A subquery goes before other reasons, because with it the ranges are not known.
+    mutating func noteSubquery() { obstacle = .subquery }
 
     mutating func keep(_ labels: Set<String>, on uses: Range<Int>) {
         for index in uses { self.uses[index].keptLabels.formUnion(labels) }

@@ -2,7 +2,7 @@
 /// An instant vector selector built from typed parts, so that a label value can never become syntax.
 package struct PromQLSelector: Sendable, Hashable, CustomStringConvertible {
     /// One condition on a label.
-    package struct Matcher: Sendable, Hashable {
+    package struct Matcher: Sendable, Hashable, CustomStringConvertible {
         /// How the value is compared; the raw value is PromQL's operator.
         package enum Comparison: String, Sendable {
             case equal = "="
@@ -22,6 +22,9 @@ package struct PromQLSelector: Sendable, Hashable, CustomStringConvertible {
             self.comparison = comparison
             self.value = value
         }
+
+        /// PromQL, ready to stand between braces.
+        package var description: String { "\(label)\(comparison.rawValue)\(value.quotedForGo)" }
 
         /// A label that, if the series has it at all, is this value.
         package static func equalIfPresent(_ label: String, _ value: String) -> Matcher? {
@@ -54,8 +57,7 @@ package struct PromQLSelector: Sendable, Hashable, CustomStringConvertible {
     /// PromQL, ready to be sent.
     package var description: String {
         guard !matchers.isEmpty else { return metric ?? "" }
-        let conditions = matchers.map { "\($0.label)\($0.comparison.rawValue)\($0.value.quotedForPromQL)" }
-        return "\(metric ?? ""){\(conditions.joined(separator: ","))}"
+        return "\(metric ?? ""){\(matchers.map(\.description).joined(separator: ","))}"
     }
 }
 
@@ -64,33 +66,6 @@ extension String {
     func isPromQLName(allowingColon: Bool) -> Bool {
         guard let first = utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
         return utf8.allSatisfy { $0.isPromQLNameByte || (allowingColon && $0 == UInt8(ascii: ":")) }
-    }
-
-    /// A double-quoted PromQL string with this value.
-    var quotedForPromQL: String {
-        var quoted = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\\": quoted += "\\\\"
-            case "\"": quoted += "\\\""
-            case "\n": quoted += "\\n"
-            case let control where control.value < 0x20 || control.value == 0x7F:
-                let digits = String(control.value, radix: 16)
-                quoted += "\\x" + (digits.count < 2 ? "0" : "") + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
-
-    /// A regular expression that matches exactly this text.
-    var escapedForRE2: String {
-        var escaped = ""
-        for character in unicodeScalars {
-            if "\\.+*?()|[]{}^$".unicodeScalars.contains(character) { escaped += "\\" }
-            escaped.unicodeScalars.append(character)
-        }
-        return escaped
     }
 }
 

@@ -41,6 +41,9 @@ package struct PromQLSelectors: Sendable, Equatable {
         case nestedFilter
     }
 
+    /// A longer expression, in bytes, is not read.
+    static let maximumLength = 16_384
+
     package let presence: Presence
     /// Every selector found; empty when the text was not understood.
     package let uses: [Use]
@@ -59,7 +62,7 @@ package struct PromQLSelectors: Sendable, Equatable {
 
     /// Reads a PromQL expression; refuses by `.underivable`, never by failing.
     package init(_ expression: String, maximumSelectors: Int = 16) {
-        guard expression.utf8.count <= 16_384 else {
+        guard expression.utf8.count <= Self.maximumLength else {
             self.init(presence: .underivable(.tooLong), uses: [])
             return
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The words of a PromQL expression.
+/// The words of a PromQL expression; where they stand is `PromQLLexer.Word`'s.
 enum PromQLToken: Equatable, Sendable {
     /// A name, keyword or function; may contain colons.
     case identifier(String)

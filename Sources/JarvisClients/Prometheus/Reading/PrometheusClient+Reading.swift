@@ -37,7 +37,7 @@ extension PrometheusClient {
         _ rule: PrometheusRule, _ scope: AlertLabelScope, _ settings: PrometheusSettings, at time: Date
     ) async throws(PrometheusError) -> RuleMeasurement {
         let selectors = PromQLSelectors(rule.query)
-        let expression = try await query(rule.query, at: time)
+        let expression = try await rows(of: rule.query, for: scope, at: time)
         var measurement = RuleMeasurement(
             selectors: selectors, expressionRows: expression.samples.map(\.labels).filter(scope.covers),
             warnings: expression.warnings)
@@ -48,6 +48,28 @@ extension PrometheusClient {
             measurement.add(use, narrowed, found, targets, otherwise: settings.scrapeInterval)
         }
         return measurement
+    }
+
+    /// The result of a rule's expression, of the alert's rows alone where its text allows to ask for them only.
+    ///
+    /// What else may be among them is left to the caller's filter. A failure that lies in other series is not seen here; it
+    /// is in the rule's own health.
+    private func rows(
+        of expression: String, for scope: AlertLabelScope, at time: Date
+    ) async throws(PrometheusError) -> PrometheusQueryResult {
+        let narrowed: PromQLNarrowing
+        do throws(PromQLSelectors.Reason) {
+            narrowed = try PromQLNarrowing(expression, to: scope.ofSeries)
+        } catch {
+            return try await query(expression, at: time)
+        }
+        do throws(PrometheusError) {
+            return try await query(narrowed.expression, at: time)
+        } catch {
+            // Only the conditions can be at fault, by a value that is too long for a matcher, say: then without them.
+            guard case .badData = error, narrowed.expression != expression else { throw error }
+            return try await query(expression, at: time)
+        }
     }
 
     private typealias SelectorResult = Result<

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
+import JarvisCore
 
 /// The shapes of Prometheus' answers, as they stand in its documentation.
 enum PrometheusWire {
@@ -62,6 +63,29 @@ enum PrometheusWire {
             case .scalar:
                 let point = try container.decode(Point.self, forKey: .result)
                 samples = [PrometheusSample(labels: [:], time: point.time, value: point.value)]
+            }
+        }
+    }
+
+    /// A matrix; what else a range query can't give is refused.
+    struct RangeResult: Decodable {
+        let series: [PrometheusRangeSeries]
+
+        private enum Key: String, CodingKey { case resultType, result }
+        private enum Kind: String, Decodable { case matrix }
+
+        private struct Row: Decodable {
+            let metric: [String: String]
+            let values: [Point]?
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            _ = try container.decode(Kind.self, forKey: .resultType)
+            series = try container.decode([Row].self, forKey: .result).map { row in
+                PrometheusRangeSeries(
+                    labels: row.metric,
+                    points: (row.values ?? []).map { MetricPoint(time: $0.time, value: $0.value) })
             }
         }
     }
