@@ -37,7 +37,7 @@ struct `A host that is enrolled` {
         let enrolled = try await enrol(bed)
         #expect(enrolled.status == 0, "\(enrolled)")
         #expect(enrolled.output.contains("the guard ran a signed command and refused an unsigned one"))
-        #expect(enrolled.output.contains("sudo on the host allows the 10 commands that need root"))
+        #expect(enrolled.output.contains("sudo on the host allows the 13 commands that need root"))
         let list = try await bed.jarvis("hosts")
         #expect(list.output.contains(/nexus .* ssh-ed25519 +- +yes +\S*data\/keys\/nexus_ed25519/), "\(list)")
         let json = try await bed.jarvis("hosts", "--json")
@@ -84,7 +84,7 @@ struct `A host that is enrolled` {
             user: .commandLine)
         let host = try #require(HostName("nexus").flatMap { configuration.inventory.hosts[$0] })
         let commands = TargetSteps.commands(on: host, in: configuration.inventory, under: settings.policy)
-        #expect(commands.count == 12)
+        #expect(commands.count == 15)
         let receipts = await access.connections.whileRunning { () async -> [Receipt] in
             var receipts: [Receipt] = []
             for (index, command) in commands.enumerated() {
@@ -195,7 +195,7 @@ struct `A host that is enrolled` {
         #expect(second.status == 0, "\(second)")
         #expect(second.output.contains("logged in as jarvis, login shell /bin/sh"))
         #expect(second.output.contains("other keys can log in as jarvis"))
-        #expect(second.output.contains("sudo allows jarvis the 3 commands that need root"))
+        #expect(second.output.contains("sudo allows jarvis the 4 commands that need root"))
         #expect(try await bed.login(key: bed.keyFile, "sudo -n systemctl start nginx.service; echo $?").output == "0\n")
         #expect(try await authorizedKeys(bed).hasSuffix("no mark here\nssh-rsa BBBB other"))
         let rotated = try await bed.jarvis("hosts", "rotate", "nexus", "--admin", "olga", "--yes")
