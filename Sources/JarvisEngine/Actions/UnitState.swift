@@ -5,11 +5,23 @@ import JarvisCore
 /// Reads the lines that `JudgedCommand.showUnit` makes systemd print.
 enum UnitState {
     static func read(_ output: String) -> TargetState {
+        let fields = fields(output)
+        var seen = read(fields)
+        let isWaiting = fields["ActiveState"] == "activating" && fields["SubState"] == "auto-restart"
+        seen.isRestartedByItself = fields["NRestarts"].flatMap { Int($0) }.map { $0 > 0 || isWaiting }
+        return seen
+    }
+
+    private static func fields(_ output: String) -> [Substring: Substring] {
         var fields: [Substring: Substring] = [:]
         for line in output.split(separator: "\n") {
             guard let equals = line.firstIndex(of: "=") else { continue }
             fields[line[..<equals]] = line[line.index(after: equals)...]
         }
+        return fields
+    }
+
+    private static func read(_ fields: [Substring: Substring]) -> TargetState {
         guard let load = fields["LoadState"], let active = fields["ActiveState"], let sub = fields["SubState"] else {
             return TargetState(.unknown, "systemd's answer was not understood")
         }
@@ -17,6 +29,9 @@ enum UnitState {
         let instance = fields["InvocationID"].flatMap { $0.isEmpty ? nil : String($0) }
         let result = fields["Result"] ?? "unknown"
         switch active {
+        case "active" where sub == "exited" && fields["Type"] != "oneshot":
+            // Its process has ended, which only what does its work once is meant to.
+            return TargetState(.unknown, "active (exited), and not of a kind that ends by itself", instance: instance)
         case "active": return TargetState(.good, "active (\(sub))", instance: instance)
         case "failed": return TargetState(.badForGood, "failed, result \(result)", instance: instance)
         case "inactive":
