@@ -39,7 +39,8 @@ def free_port():
 
 
 # `docker start` takes a moment, so that Jarvis dies before, while and after it. The line is written first: what is
-# counted are beginnings. The first question about a silent one has no answer in time. `ps` hides what else runs on
+# counted are beginnings. The first question about a silent one has no answer in time, and after the first one about a
+# blurred one two have an answer that says nothing. `ps` hides what else runs on
 # this machine: a package upgrade would hold everything back.
 DOCKER = r"""#!/bin/sh
 bed=%(bed)s
@@ -56,11 +57,20 @@ inspect)
         trap '' TERM
         for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do sleep 1; done
     fi ;; esac
+    case "$name" in blurred*)
+        echo >> "$bed/asked.$name"
+        case $(wc -l < "$bed/asked.$name") in 2 | 3) echo "?"; exit ;; esac ;;
+    esac
     if read -r at pid < "$bed/up/$name" 2>/dev/null; then
         printf '{"id":"id-%%s","status":"running","startedAt":"%%s","pid":%%s,"exitCode":0,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name" "$at" "$pid"
     else
         printf '{"id":"id-%%s","status":"exited","startedAt":"2026-01-01T00:00:00Z","pid":0,"exitCode":1,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name"
     fi ;;
+stop)
+    echo "$2" >> "$bed/stops"
+    sleep 0.$(($$ %% 3))
+    rm -f "$bed/up/$2"
+    echo "$2" ;;
 logs) echo "a line" ;;
 *) exit 1 ;;
 esac
@@ -97,6 +107,7 @@ class Host:
         (self.folder / "up").mkdir()
         (self.folder / "home").mkdir()
         (self.folder / "executions").touch()
+        (self.folder / "stops").touch()
         self.program("docker", DOCKER % {"bed": self.folder})
         self.program("systemctl", SYSTEMCTL % {"bed": self.folder})
         self.program("ps", "#!/bin/sh\necho 'S sshd'\n")
@@ -161,6 +172,10 @@ SetEnv PATH={self.folder}/bin:/usr/bin:/bin HOME={self.folder}/home
     def executions(self):
         """How often each container was really started."""
         return collections.Counter((self.folder / "executions").read_text().split())
+
+    def stops(self):
+        """How often each container was really stopped."""
+        return collections.Counter((self.folder / "stops").read_text().split())
 
     def is_up(self, name):
         return (self.folder / "up" / name).exists()

@@ -38,7 +38,7 @@ freeze_host() { container_paused "$1" || docker pause "$1" >/dev/null; }
 thaw_host() { if container_paused "$1"; then docker unpause "$1" >/dev/null; fi; }
 crash_host() { docker kill --signal KILL "$1" >/dev/null; }
 
-fault_names='container-stop container-kill container-pause container-unhealthy unit-fail unit-fragile'
+fault_names='container-stop container-kill container-crash container-pause container-unhealthy unit-fail unit-fragile'
 fault_names+=' tunnel-fail tunnel-cut'
 fault_names+=' host-cut host-freeze host-crash prometheus-kill alertmanager-kill'
 
@@ -48,6 +48,9 @@ fault() { # name [host [workload]]
     case $name in
         container-stop) docker exec "$host" docker stop -t 3 "$workload" >/dev/null ;;
         container-kill) docker exec "$host" docker kill "$workload" >/dev/null ;;
+        # What it runs dies, as by itself: its engine is told nothing.
+        container-crash)
+            docker exec "$host" sh -c 'kill -KILL "$(docker inspect --format "{{.State.Pid}}" "$1")"' sh "$workload" ;;
         container-pause) docker exec "$host" docker pause "$workload" >/dev/null ;;
         container-unhealthy)
             docker exec "$host" docker exec "$workload" touch /broken

@@ -33,6 +33,8 @@ package struct ServiceStep: Sendable, Equatable {
         case start
         /// End it (TERM, then KILL), then start it.
         case restart
+        /// End it (TERM, then KILL); nothing happens when it does not run.
+        case stop
         /// Say whether it runs, as which process, since when.
         case inspect
     }

@@ -49,6 +49,11 @@ package struct EngineRules: Sendable {
         return rules
     }
 
+    /// From which sum of signs on a fault that a pattern knows is taken for intended.
+    func deliberationThreshold(of pattern: String) -> Double {
+        patterns.first { $0.id == pattern }?.deliberateFrom ?? Deliberation.standardThreshold
+    }
+
     /// The name under which autonomy and breakers know plans that an alert rule brings itself.
     package var rulePattern: String { RuleRemediation.pattern }
 

@@ -6,11 +6,13 @@ import JarvisEngine
 /// Records what a person decided about an incident.
 package struct Decisions: Sendable {
     private let ledger: IncidentLedger
+    private let store: any IncidentStore
     private let isAlertingKnown: Bool
 
     /// Decides on this ledger's incidents; without an Alertmanager nothing can be silenced.
-    package init(ledger: IncidentLedger, isAlertingKnown: Bool) {
+    package init(ledger: IncidentLedger, store: any IncidentStore, isAlertingKnown: Bool) {
         self.ledger = ledger
+        self.store = store
         self.isAlertingKnown = isAlertingKnown
     }
 
@@ -22,6 +24,20 @@ package struct Decisions: Sendable {
         _ decision: Approval.Decision, on incident: IncidentID, planHash: String, by person: String
     ) async throws -> Incident {
         try await ledger.apply(.decided(decision, planHash: planHash, by: person), to: incident)
+    }
+
+    /// Records that a person wants what was done for an incident to be taken back, with the job that does so.
+    ///
+    /// Returns the incident after it. Throws a sentence for a person when there is nothing that could be put back, or
+    /// when another incident is about its target now.
+    package func undo(_ incident: IncidentID, by person: String) async throws -> Incident {
+        if let target = try await store.incident(incident)?.target,
+            let other = try await store.openIncident(about: target), other != incident
+        {
+            throw EventRefusal.refused(
+                "incident \(other) is about \(target) now; once it has ended, this can be undone")
+        }
+        return try await ledger.apply(.undoWanted(by: person), to: incident)
     }
 
     /// Records that a person wants alerts of an incident silenced, or that to end, with the job that asks for it.

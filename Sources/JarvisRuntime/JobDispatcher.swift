@@ -12,7 +12,9 @@ package struct JobDispatcher: Sendable {
     package init(context: JobContext) { self.context = context }
 
     /// Decides on incidents with the same ports.
-    package var decisions: Decisions { Decisions(ledger: context.ledger, isAlertingKnown: context.alerting != nil) }
+    package var decisions: Decisions {
+        Decisions(ledger: context.ledger, store: context.store, isAlertingKnown: context.alerting != nil)
+    }
 
     /// Does one job; a job that the incident has moved past is done without effect.
     package func run(_ job: ClaimedJob, under lease: JobLease) async throws {
@@ -40,6 +42,7 @@ package struct JobDispatcher: Sendable {
         case .observe(let incident, let round):
             try await ObserveJob(context: context).run(incident, round: round, claim)
         case .confirm(let incident): try await ConfirmJob(context: context).run(incident, claim)
+        case .undo(let incident, let round): try await UndoJob(context: context).run(incident, round: round, claim)
         case .expireApproval(let incident, let planHash, _):
             try await ExpireApprovalJob(context: context).run(incident, planHash: planHash, claim)
         case .silence(let incident): try await SilenceJob(context: context).run(incident, claim)

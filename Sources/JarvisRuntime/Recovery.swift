@@ -53,9 +53,20 @@ package struct Recovery: Sendable {
             work = .observe(incident.id, round: verification.round)
             due = firstLook(verification, incident)
         case .confirming: work = .confirm(incident.id)
+        case .undoing(let undoing):
+            work = .undo(incident.id, round: undoing.round)
+            due = firstLook(undoing)
         case .closed: return nil
         }
         return JobRequest(work, dueAt: due, priority: incident.priority, lane: incident.lane)
+    }
+
+    /// The same of a command that takes a step back.
+    private func firstLook(_ undoing: Undoing) -> Date {
+        guard let attempt = undoing.attempt, case .unknown? = attempt.receipt?.ending, let deadline = undoing.deadline
+        else { return now() }
+        let begin = deadline.addingTimeInterval(-UndoTiming.patience)
+        return min(max(now(), begin), now().addingTimeInterval(Double(attempt.intent.remoteDeadlineSeconds)))
     }
 
     /// A step of unknown ending may still run, and what is seen before its host has surely ended it is not its effect.

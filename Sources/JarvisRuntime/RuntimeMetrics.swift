@@ -40,6 +40,13 @@ package struct RuntimeMetrics: Sendable {
             .counter, "jarvis_timed_reverts_total",
             help: "Timed reverts that hosts were asked to hold, by what became of them.", labels: ["event"])
         registry.declare(
+            .counter, "jarvis_undone_steps_total",
+            help: "Steps that were to be taken back, by what became of that.", labels: ["ending"])
+        registry.declare(
+            .counter, "jarvis_snapshots_total",
+            help: "Captures of targets before a step, by whether they could be read.",
+            labels: ["result"])
+        registry.declare(
             .counter, "jarvis_api_changes_total", help: "Changes asked of services' APIs, by how they ended.",
             labels: ["change", "ending"])
         registry.declare(
@@ -94,10 +101,29 @@ package struct RuntimeMetrics: Sendable {
         registry.add(1, to: "jarvis_api_changes_total", [change.rawValue, receipt.label])
     }
 
+    func undone(_ result: Undoing.Result) {
+        registry.add(1, to: "jarvis_undone_steps_total", [result.ending.label])
+    }
+
+    func captured(_ isRead: Bool) { registry.add(1, to: "jarvis_snapshots_total", [isRead ? "taken" : "failed"]) }
+
     func revertEnded(_ event: String) { registry.add(1, to: "jarvis_timed_reverts_total", [event]) }
 
     /// Counts a failed job.
     package func jobFailed(kind: String) { registry.add(1, to: "jarvis_jobs_failed_total", [kind]) }
+}
+
+extension Undoing.Ending {
+    /// Its name in metrics.
+    fileprivate var label: String {
+        switch self {
+        case .restored: "restored"
+        case .alreadyThere: "already_there"
+        case .nothingToRestore: "nothing_to_restore"
+        case .refused: "refused"
+        case .notRestored: "not_restored"
+        }
+    }
 }
 
 extension Outcome {

@@ -17,6 +17,8 @@ package struct StoredChange: Sendable {
     package let intent: String?
     /// Its receipt.
     package let receipt: String?
+    /// The snapshot of before its intent.
+    package let snapshot: String?
     /// Its intent for a service's API.
     package let apiIntent: String?
     /// Its receipt for one.
@@ -30,6 +32,9 @@ package struct StoredChange: Sendable {
     package init(_ change: StoreChange) throws(StoreError) {
         guard change.entries.isEmpty || change.incident != nil else {
             throw .corrupt(what: "timeline entries without their incident")
+        }
+        guard change.snapshot == nil || change.snapshot?.intent == change.intent?.id else {
+            throw .corrupt(what: "a snapshot without its intent")
         }
         self.change = change
         incident = try change.incident.map(StoredIncident.init)
@@ -46,6 +51,9 @@ package struct StoredChange: Sendable {
         }
         receipt = try change.receipt.map { receipt throws(StoreError) in
             try StoredJSON.text(receipt.receipt, of: "receipt of \(receipt.intent)")
+        }
+        snapshot = try change.snapshot.map { snapshot throws(StoreError) in
+            try StoredJSON.text(snapshot, of: "the snapshot before \(snapshot.intent)")
         }
         apiIntent = try change.apiIntent.map { intent throws(StoreError) in
             try StoredJSON.text(intent, of: "intent \(intent.id)")

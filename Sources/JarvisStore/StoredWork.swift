@@ -16,7 +16,7 @@ package enum StoredWork {
                 case .expireApproval: continue
                 // Silences are beside what an incident is about.
                 case .silence: continue
-                case .intake, .diagnose, .act, .observe, .confirm: busy.insert(work.subject)
+                case .intake, .diagnose, .act, .observe, .confirm, .undo: busy.insert(work.subject)
                 }
             } catch {
                 throw .corrupt(what: "a job: \(error)")

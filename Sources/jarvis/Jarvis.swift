@@ -20,7 +20,8 @@ struct Jarvis: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DrillCommand.self, ConfigCommand.self, HostsCommand.self, IncidentsCommand.self,
             ApprovalsCommand.self, ApproveCommand.self, DenyCommand.self, AutonomyCommand.self, PauseCommand.self,
-            ResumeCommand.self, SilenceCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            ResumeCommand.self, UndoCommand.self, SnapshotsCommand.self, SilenceCommand.self, AuditCommand.self,
+            BackupCommand.self, RestoreCommand.self,
             DatabaseCommand.self,
             QueueCommand.self, PolicyCommand.self, GuardCommand.self,
             VersionCommand.self, CanaryCommand.self,

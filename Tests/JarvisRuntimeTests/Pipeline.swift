@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import DurableQueue
 import FoundationEssentials
 import JarvisCore
@@ -30,7 +31,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
             context: JobContext(
                 store: store, alertLog: store, restraints: store, autonomy: store, rules: rules, runner: world,
                 prober: world,
-                metricsSource: world, alerting: alerting,
+                metricsSource: world, alerting: alerting, snapshots: store, sealing: OpenSealing(),
                 metrics: RuntimeMetrics(registry: MetricsRegistry(), knownAlertNames: []),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { time.now },
                 randomBytes: { count in
@@ -43,7 +44,8 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
     }
 
     convenience init(
-        _ state: World.State = World.State(), autonomy: Autonomy = .auto, probes: [ServiceProbe] = [],
+        _ state: World.State = World.State(), autonomy: Autonomy = .auto, upTo maximumClass: CommandClass = .bounded,
+        probes: [ServiceProbe] = [],
         breakers: Breakers = .standard, action: Action.Name = .containerStart, alerting: (any AlertingControl)? = nil,
         duringChange: @escaping @Sendable (MemoryStore) -> Void = { _ in }
     ) throws where Peer == World {
@@ -60,7 +62,7 @@ final class Pipeline<Peer: CommandRunner & MetricsSource & ServiceProber>: Senda
             response: .plan([.action(action)]), confidence: 0.95)
         let rules = EngineRules(
             inventory: Inventory([host]), patterns: [pattern], policy: try ShippedPolicy.get(),
-            autonomy: AutonomyPolicy(rules: [.init(level: autonomy)]), breakers: breakers,
+            autonomy: AutonomyPolicy(rules: [.init(level: autonomy, maximumClass: maximumClass)]), breakers: breakers,
             digest: { "digest of \($0.utf8.count) bytes: \($0)" })
         self.init(world, rules, on: store, clock, alerting: alerting)
     }

@@ -21,6 +21,7 @@ struct OlderDatabase {
         let phases: [Phase] = [
             .acting(step: 0, intent: StoreSamples.intent(1)), .diagnosing, .awaitingApproval(approval),
             .acting(step: 0, intent: nil), .verifying(verification), .confirming(verification),
+            .undoing(Undoing(cause: .worsened, verdict: .worsened, reason: "", remaining: [StoreSamples.intent(1)])),
             .closed(StoreSamples.closing),
         ]
         return phases.enumerated().map { index, phase in
@@ -41,6 +42,7 @@ struct OlderDatabase {
         case .acting: .act(incident.id)
         case .verifying(let verification): .observe(incident.id, round: verification.round)
         case .confirming: .confirm(incident.id)
+        case .undoing(let undoing): .undo(incident.id, round: undoing.round)
         case .closed: nil
         }
     }

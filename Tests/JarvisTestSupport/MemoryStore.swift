@@ -7,7 +7,9 @@ package import JarvisCore
 import Synchronization
 
 /// A store that lives as long as the process, with the promises of the real ones; its jobs are in `queue`.
-package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore, AutonomyStore, AuditLog {
+package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore, AutonomyStore, AuditLog,
+    SnapshotStore
+{
     /// What is stored.
     fileprivate struct Contents: Sendable {
         var deliveries: [DeliveryID: Delivery] = [:]
@@ -16,6 +18,7 @@ package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore,
         var timeline: [NumberedTimelineEntry] = []
         var intents: [IntentID: Incident.Attempt] = [:]
         var calls: [IntentID: (intent: APIIntent, receipt: APIReceipt?)] = [:]
+        var snapshots: [SealedSnapshot] = []
         var withdrawals: [(target: Target?, withdrawal: Withdrawal)] = []
         var holds: [Hold] = []
         var autonomy: [String: AutonomyPolicy.Rule] = [:]
@@ -138,6 +141,15 @@ package final class MemoryStore: OrderedAlertLog, IncidentStore, RestraintStore,
         contents.withLock { Array($0.incidents.values) }.filter(\.hasSilenceWork)
     }
 
+    package func snapshot(before intent: IntentID) async -> SealedSnapshot? {
+        contents.withLock { $0.snapshots.first { $0.intent == intent } }
+    }
+
+    package func snapshots(of incident: IncidentID?, limit: Int) async -> [SealedSnapshot] {
+        let wanted = contents.withLock { $0.snapshots }.filter { incident == nil || $0.incident == incident }
+        return Array(wanted.sorted { ($0.takenAt, $0.intent) > ($1.takenAt, $1.intent) }.prefix(max(0, limit)))
+    }
+
     package func holds(at now: Date) async -> [Hold] { contents.withLock { $0.holds(at: now) } }
 
     package func place(_ hold: Hold) async throws(StoreError) {
@@ -249,6 +261,7 @@ extension MemoryStore.Contents {
             }
             intents[intent.id] = Incident.Attempt(intent: intent)
         }
+        if let snapshot = change.snapshot { snapshots.append(snapshot) }
         if let (intent, receipt) = change.receipt {
             guard let attempt = intents[intent], attempt.receipt == nil else {
                 throw .corrupt(what: "intent \(intent) is missing or has its receipt already")

@@ -101,6 +101,27 @@ extension OperatingConformance {
     ]
 
     private static let retention: [ConformanceCase<Subject>] = [
+        .init("old snapshots go by themselves, and the others with their incident") { subject in
+            let store = subject.store
+            var incident = StoreSamples.incident(1, target: nil)
+            for number in 1...3 {
+                incident.version = number
+                var change = StoreChange(incident: incident)
+                change.intent = StoreSamples.intent(number)
+                change.snapshot = StoreSamples.snapshot(number)
+                try await store.commit(change)
+            }
+            let end = StoreSamples.start.addingTimeInterval(2.5)
+            try expect(try await store.pruneSnapshots(before: end, limit: 1), 1, "one at a time")
+            try expect(try await store.pruneSnapshots(before: end, limit: 9), 1, "the other old one")
+            try expect(try await store.snapshots(of: nil, limit: 9), [StoreSamples.snapshot(3)], "what is left")
+            incident.version = 4
+            incident.phase = .closed(StoreSamples.closing)
+            try await store.commit(StoreChange(incident: incident))
+            let later = StoreSamples.start.addingTimeInterval(100_000)
+            try expect(try await store.pruneIncidents(before: later, limit: 9), 1, "the incident")
+            try expect(try await store.snapshots(of: nil, limit: 9), [], "after it")
+        },
         .init("old incidents go with all that is theirs, but none that is open or whose alert was written since") {
             subject in
             let store = subject.store

@@ -9,6 +9,7 @@ package import JarvisCore
 package enum StoreConformance {
     /// Every port of a store.
     package typealias Store = OrderedAlertLog & IncidentStore & RestraintStore & AutonomyStore & AuditLog
+        & SnapshotStore
 
     /// A store, its queue, and how to come back to both after a crash.
     package struct Subject: Sendable {
@@ -34,7 +35,9 @@ package enum StoreConformance {
     }
 
     /// All cases.
-    package static let cases = deliveries + incidents + transactions + intents + calls + restraint + autonomy + audit
+    package static let cases =
+        deliveries + incidents + transactions + intents + snapshots + calls + restraint
+        + autonomy + audit
 }
 
 extension StoreConformance {

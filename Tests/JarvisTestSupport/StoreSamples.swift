@@ -74,6 +74,13 @@ package enum StoreSamples {
         return record
     }
 
+    /// A snapshot of before that intent.
+    package static func snapshot(_ number: Int) -> SealedSnapshot {
+        SealedSnapshot(
+            intent: id(number), incident: incidentID(1), target: target(), takenAt: start + Double(number),
+            sealed: Data([0, 1, 254, 255, UInt8(truncatingIfNeeded: number)]))
+    }
+
     /// An intent of incident 1.
     package static func intent(_ number: Int) -> Intent {
         Intent(

@@ -12,6 +12,39 @@ extension Policy {
         try judge(words: privilege.prefix + ["docker", "restart", name.text])
     }
 
+    /// `docker stop NAME`.
+    package func stopContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(words: privilege.prefix + ["docker", "stop", name.text])
+    }
+
+    /// `docker pause NAME`.
+    package func pauseContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(words: privilege.prefix + ["docker", "pause", name.text])
+    }
+
+    /// `docker unpause NAME`.
+    package func unpauseContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(words: privilege.prefix + ["docker", "unpause", name.text])
+    }
+
+    /// Reads what the engine was told of one container within the last hour, one name of an event a line.
+    package func containerEvents(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(
+            words: privilege.prefix + [
+                "docker", "events", "--since", "1h", "--until", "0s", "--filter", "container=\(name.text)", "--format",
+                "{{.Action}}",
+            ])
+    }
+
+    /// Reads of what one container is made: three lines of JSON, of image, networks and mounts.
+    ///
+    /// No environment and no labels, which often hold passwords.
+    package func describeContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        let template = "{{json .Image}}{{println}}{{json .NetworkSettings.Networks}}{{println}}{{json .Mounts}}"
+        return try judge(
+            words: privilege.prefix + ["docker", "inspect", "--type", "container", "--format", template, name.text])
+    }
+
     /// Reads the state of one container as one line of JSON.
     ///
     /// The template names exactly the fields a probe needs, so that environment variables (which often hold
@@ -37,6 +70,21 @@ extension Policy {
     /// `systemctl restart UNIT`.
     package func restartUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
         try judge(words: privilege.prefix + ["systemctl", "restart", name.text])
+    }
+
+    /// `systemctl stop UNIT`.
+    package func stopUnit(_ name: UnitName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
+        try judge(words: privilege.prefix + ["systemctl", "stop", name.text])
+    }
+
+    /// Reads whether a unit is enabled, as a `Key=value` line; needs no privilege.
+    package func showUnitFile(_ name: UnitName) throws(Refusal) -> JudgedCommand {
+        try judge(words: ["systemctl", "show", "--property=UnitFileState", name.text])
+    }
+
+    /// Reads a unit's files and drop-ins; needs no privilege.
+    package func readUnitFiles(_ name: UnitName) throws(Refusal) -> JudgedCommand {
+        try judge(words: ["systemctl", "cat", name.text])
     }
 
     /// Reads the state of one unit as `Key=value` lines; needs no privilege.

@@ -5,8 +5,8 @@ import FoundationEssentials
 /// What of the data directory belongs into a backup.
 ///
 /// Everything that can't be made anew: the database, the operator's token and the webhook password (the database has
-/// only their digests), the key and the epoch that guards know, the key that heads of the audit log are signed with,
-/// the pinned keys of hosts, and the keys made for hosts. Not what describes processes of this machine (`services`,
+/// only their digests), the key and the epoch that guards know, the key that heads of the audit log are signed with, the
+/// key that snapshots are sealed with, the pinned keys of hosts, and the keys made for hosts. Not what describes processes of this machine (`services`,
 /// the lock), and not the configuration, which is the operator's own file elsewhere.
 enum DataFiles {
     /// The database.
@@ -19,7 +19,8 @@ enum DataFiles {
     static let epoch = "guard.epoch"
     /// Single files beside the database; each may be missing.
     static let small = [
-        "operator.token", "webhook.password", "guard.key", "guard.pub", epoch, "audit.key", "known_hosts",
+        "operator.token", "webhook.password", "guard.key", "guard.pub", epoch, "audit.key", SnapshotKey.name,
+        "known_hosts",
     ]
     /// Everything at the top of the data directory that a restore replaces.
     static let replaced = [keys] + small + [database, database + "-wal", database + "-shm"]

@@ -78,6 +78,8 @@ package enum ConfigurationExample {
             guarded: false                            # true: jarvis-guard stands there instead of a shell; docs/GUARD.md
             guard_cap: bounded                        # with guarded: nothing riskier runs there, whoever approves it;
                                                       # default: as risky as the actions on its targets are
+            allow_undo: false                         # true: with sudo or a guard, what stops again what Jarvis started
+                                                      # is enrolled there as well; docs/UNDO.md
             # Values of alert labels that mean this host: one or a list, compared as a whole. The label
             # remediation_host means the host whose name it holds and needs no entry.
             labels:

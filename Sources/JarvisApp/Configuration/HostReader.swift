@@ -28,6 +28,7 @@ struct HostReader {
         let connection = isLocal ? local() : ssh(name)
         let isGuarded = isLocal ? false : section.value("guarded", .boolean) ?? false
         let guardCap = readGuardCap()
+        let allowsUndo = section.value("allow_undo", .boolean) ?? false
         let rootKinds = Set(section.values("sudo", ValueForm<SudoKind>.word, orOne: true).map(\.kind))
         if let name {
             let origin = section.node("name")?.origin ?? section.origin
@@ -44,7 +45,7 @@ struct HostReader {
         guard let name, let connection else { return nil }
         return Host(
             name: name, connection: connection, rootKinds: rootKinds, labels: labels, targets: targets,
-            isGuarded: isGuarded, guardCap: guardCap)
+            isGuarded: isGuarded, guardCap: guardCap, allowsUndo: allowsUndo)
     }
 
     private func readGuardCap() -> CommandClass? {

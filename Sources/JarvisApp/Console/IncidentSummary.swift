@@ -27,6 +27,7 @@ package enum IncidentSummary {
             lines += (plan.reverts ?? []).map {
                 "undone by \($0), run by the host itself unless the change is proven in time"
             }
+            lines += (plan.undos ?? []).map { "undo      \($0), should the step make things worse" }
             lines.append("why       \(plan.reason)")
             if let expiry = plan.expiresAt {
                 lines.append("decide    jarvis approve \(incident.id)   (until \(RFC3339.format(expiry)))")

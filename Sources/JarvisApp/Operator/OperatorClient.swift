@@ -66,6 +66,22 @@ package struct OperatorClient: Sendable {
         try await call(.post, "/api/v1/incidents/\(id)/silence/end", [], IncidentView.self)
     }
 
+    /// Wants what was done for an incident taken back.
+    package func undo(_ id: IncidentID) async throws -> IncidentView {
+        try await call(.post, "/api/v1/incidents/\(id)/undo", [], IncidentView.self)
+    }
+
+    /// Snapshots of an incident, or of all, newest first.
+    package func snapshots(of incident: IncidentID?, limit: Int) async throws -> [SnapshotView] {
+        let filter = incident.map { "&incident=\($0)" } ?? ""
+        return try await get("/api/v1/snapshots?limit=\(limit)\(filter)", [SnapshotView].self)
+    }
+
+    /// One snapshot, with everything that was captured.
+    package func snapshot(_ id: IntentID) async throws -> SnapshotView {
+        try await get("/api/v1/snapshots/\(id)", SnapshotView.self)
+    }
+
     /// What holds changes back.
     package func restraint() async throws -> RestraintView { try await get("/api/v1/restraint", RestraintView.self) }
 

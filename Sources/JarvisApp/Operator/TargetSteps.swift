@@ -5,7 +5,8 @@ package import JarvisCore
 import JarvisEngine
 package import JarvisHosts
 
-/// What Jarvis sends to a host on its own: typed actions on the declared targets, their probes, and looks at their logs.
+/// What Jarvis sends to a host on its own: typed actions on the declared targets, what takes them back, their probes, and
+/// looks at their logs.
 ///
 /// On a guarded host also the timed reverts of changes of the way to it.
 ///
@@ -17,6 +18,7 @@ package enum TargetSteps {
         host.targets.flatMap { declared -> [JudgedCommand] in
             let target = Target(host: host.name, kind: declared.kind, name: declared.name)
             let actions = Action.Name.allCases.filter { $0.targetKind == declared.kind && $0 != .command }
+            let questions = Capture.questions(about: target, in: inventory, under: policy)
             let steps =
                 [TargetProbe.step(for: target, in: inventory, under: policy)]
                 + actions.flatMap { name -> [JudgedStep?] in
@@ -24,7 +26,15 @@ package enum TargetSteps {
                     guard let step = try? ActionCatalogue.judge(action, in: inventory, under: policy) else { return [] }
                     return [step, LastLines.step(before: action, in: inventory, under: policy)]
                 }
-            let commands = steps.compactMap { if case .command(let command)? = $0 { command } else { nil } }
+            // Nothing is captured of what is never changed.
+            let isChanged = steps.contains { $0.map { $0.commandClass > .observe } ?? false }
+            let events = isChanged ? RestraintLook.events(of: target, on: host, policy).map(JudgedStep.command) : nil
+            let all =
+                steps + [declared.kind == .container ? events : nil]
+                + (isChanged ? questions?.details.map(\.step) ?? [] : [])
+                + Restoration.steps(on: target, in: inventory, under: policy)
+            var commands: [JudgedCommand] = []
+            for case .command(let command)? in all where !commands.contains(command) { commands.append(command) }
             return commands + (host.isGuarded ? reverts(of: commands, under: policy) : [])
         }
     }

@@ -15,6 +15,7 @@ struct PatternReader {
         let target = readTarget()
         let response = readResponse(kind: target?.kind)
         let confidence = readConfidence(response)
+        let deliberateFrom = readDeliberateFrom()
         let examples = readExamples()
         section.finish()
         guard let id, let title, let matcher, let target, let response, let confidence, let examples else {
@@ -22,7 +23,8 @@ struct PatternReader {
         }
         let pattern = Pattern(
             id: id, title: title, matcher: matcher, target: target, response: response, confidence: confidence,
-            mustMatch: examples.match.map(\.labels), mustNotMatch: examples.noMatch.map(\.labels))
+            deliberateFrom: deliberateFrom, mustMatch: examples.match.map(\.labels),
+            mustNotMatch: examples.noMatch.map(\.labels))
         check(pattern, examples)
         return pattern
     }
@@ -93,6 +95,12 @@ struct PatternReader {
             item.fault(error.reason, key: "command")
             return nil
         }
+    }
+
+    private func readDeliberateFrom() -> Double? {
+        guard let value = section.value("deliberate_from", .fraction) else { return nil }
+        if value == 0 { section.fault("with 0 everything would be taken for intended", key: "deliberate_from") }
+        return value
     }
 
     /// A plan states how sure it is; telling a person needs no such figure.

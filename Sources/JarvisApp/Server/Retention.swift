@@ -4,7 +4,7 @@ import FoundationEssentials
 import JarvisCore
 import Logging
 
-/// Forgets what is older than it is kept: deliveries that were taken in, and incidents that ended.
+/// Forgets what is older than it is kept: deliveries that were taken in, incidents that ended, snapshots.
 struct Retention: Sendable {
     /// At a time, so that others need not wait long for the writer.
     private static let batch = 500
@@ -25,6 +25,9 @@ struct Retention: Sendable {
             }
             await prune("incidents") { () throws(StoreError) in
                 try await store.pruneIncidents(before: end, limit: Self.batch)
+            }
+            await prune("snapshots") { () throws(StoreError) in
+                try await store.pruneSnapshots(before: end, limit: Self.batch)
             }
             await prune("alerts") { () throws(StoreError) in
                 try await store.pruneAlerts(before: end, limit: Self.batch)

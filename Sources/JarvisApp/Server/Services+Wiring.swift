@@ -37,6 +37,7 @@ extension Services {
             prober: prober,
             metricsSource: configuration.prometheus.map { PrometheusMetricsSource($0.prometheus(transport)) },
             alerting: configuration.alertmanager.map { $0.alertmanager(transport) },
+            snapshots: store, sealing: snapshotKey,
             metrics: RuntimeMetrics(registry: registry, knownAlertNames: Set(names)), logger: logger, now: { Date() },
             randomBytes: SecureRandom.bytes)
     }
@@ -74,6 +75,9 @@ extension Services {
             decision, id, planHash, person in
             try await decisions.decide(decision, on: id, planHash: planHash, by: person)
         }
+        let snapshots = SnapshotRoutes(
+            incidents: store, snapshots: store, sealing: snapshotKey, gatekeeper: gatekeeper, now: { Date() }
+        ) { id, person in try await decisions.undo(id, by: person) }
         let silences = SilenceRoutes(store: store, gatekeeper: gatekeeper, now: { Date() }) { wish, id in
             try await decisions.silence(wish, on: id)
         }
@@ -85,7 +89,7 @@ extension Services {
             store: store, configured: rules.autonomy, hosts: Set(rules.inventory.hosts.keys),
             patterns: Set(rules.patterns.map(\.id) + [rules.rulePattern]), gatekeeper: gatekeeper, now: { Date() },
             onChange: { [logger] what in logger.notice("autonomy decided", metadata: ["decision": "\(what)"]) })
-        return incidents.routes + silences.routes + restraint.routes + autonomy.routes
+        return incidents.routes + snapshots.routes + silences.routes + restraint.routes + autonomy.routes
     }
 
     /// What this process holds itself and no output may show.

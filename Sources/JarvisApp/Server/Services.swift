@@ -29,6 +29,7 @@ struct Services: Sendable {
     let transport: HTTPTransport
     let hosts: HostAccess
     let prober: ServiceProbeClient
+    let snapshotKey: SnapshotKey
     let logger: Logger
     /// Of `/-/ready` with a shared database.
     let patience = Patience(.seconds(2))
@@ -44,6 +45,7 @@ struct Services: Sendable {
         self.transport = transport
         self.hosts = hosts
         self.logger = logger
+        snapshotKey = try SnapshotKey(in: settings.configuration.dataDirectory)
         store = storage.store(
             onJobsCommitted: { [bell] in bell.ring() },
             onAudited: { [registry] event in registry.add(1, to: "jarvis_audit_records_total", [event.rawValue]) })

@@ -36,6 +36,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
         case storeRepair
         /// A person wants alerts of an incident silenced, or that to end.
         case silence
+        /// A person wants what was done for an incident to be taken back.
+        case undo
     }
 
     /// When, as RFC 3339 in UTC.
@@ -48,6 +50,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var incident: IncidentID?
     /// The intent that the record is, or belongs to.
     package var intent: IntentID?
+    /// The intent of the step that it takes back.
+    package var undoes: IntentID?
     /// The host; nil in a decision that is about all.
     package var host: HostName?
     /// What was acted on.
@@ -97,7 +101,8 @@ package struct AuditRecord: Sendable, Codable, Equatable {
     package var errorDigest: String?
 
     private enum CodingKeys: String, CodingKey {
-        case at, event, actor, incident, intent, host, target, action, step, command, call, revert, pattern, why,
+        case at, event, actor, incident, intent, undoes, host, target, action, step, command, call, revert, pattern,
+            why,
             plan
         case decision, mode, until, level, count, job, ending, exitStatus, verdict, milliseconds, outputDigest
         case errorDigest

@@ -16,6 +16,8 @@ package struct JobRequest: Sendable, Codable, Equatable {
         case observe(IncidentID, round: Int)
         /// Tell the host that the change of this incident stays.
         case confirm(IncidentID)
+        /// Take back the step that the undo of this incident stands at, or look whether it is taken back.
+        case undo(IncidentID, round: Int)
         /// End the wait for a decision on one plan.
         ///
         /// It names the time, so that a question asked twice has two ends.
@@ -31,6 +33,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
             case .act: "act"
             case .observe: "observe"
             case .confirm: "confirm"
+            case .undo: "undo"
             case .expireApproval: "expireApproval"
             case .silence: "silence"
             }
@@ -41,7 +44,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
 
         /// The kinds that wait only for their turn, or out of politeness: nothing is wrong when they run early.
         ///
-        /// Not an observation: what is seen before a host has surely ended a step is not its effect. Not the end of an
+        /// Not an observation, nor an undo: what is seen before a host has surely ended a step is not its effect. Not the end of an
         /// approval: that is a date. A silence has its own time in its incident, and a look before the request must
         /// have ended is put off.
         package static let kindsThatMayComeEarly: Set = [intakeKind, "diagnose", "act", "confirm", "silence"]
@@ -51,7 +54,7 @@ package struct JobRequest: Sendable, Codable, Equatable {
             switch self {
             case .intake(let delivery): delivery.description
             case .diagnose(let incident), .act(let incident), .observe(let incident, _), .confirm(let incident),
-                .expireApproval(let incident, _, _), .silence(let incident):
+                .undo(let incident, _), .expireApproval(let incident, _, _), .silence(let incident):
                 incident.description
             }
         }

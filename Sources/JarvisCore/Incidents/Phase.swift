@@ -14,6 +14,8 @@ package enum Phase: Sendable, Codable, Equatable {
     case verifying(Verification)
     /// The repair is proven, and the host still has to hear that it need not take the change back.
     case confirming(Verification)
+    /// Steps are taken back.
+    case undoing(Undoing)
     /// Ended.
     case closed(Closing)
 
@@ -25,6 +27,7 @@ package enum Phase: Sendable, Codable, Equatable {
         case .acting: "acting"
         case .verifying: "verifying"
         case .confirming: "confirming"
+        case .undoing: "undoing"
         case .closed: "closed"
         }
     }

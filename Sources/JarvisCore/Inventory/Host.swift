@@ -26,11 +26,14 @@ package struct Host: Sendable, Equatable {
     package let isGuarded: Bool
     /// The riskiest class that its guard is to be told it may run; nil: that of the typed actions on its targets.
     package let guardCap: CommandClass?
+    /// Whether what takes actions back (stopping what was started) is enrolled there, for root and for its guard.
+    package let allowsUndo: Bool
 
     /// Builds a host.
     package init(
         name: HostName, connection: Connection, rootKinds: Set<Target.Kind> = [], labels: [String: Set<String>] = [:],
-        targets: [DeclaredTarget] = [], isGuarded: Bool = false, guardCap: CommandClass? = nil
+        targets: [DeclaredTarget] = [], isGuarded: Bool = false, guardCap: CommandClass? = nil,
+        allowsUndo: Bool = false
     ) {
         self.name = name
         self.connection = connection
@@ -39,6 +42,7 @@ package struct Host: Sendable, Equatable {
         self.targets = targets
         self.isGuarded = isGuarded
         self.guardCap = guardCap
+        self.allowsUndo = allowsUndo
     }
 
     /// Where it is reached and as whom, in one line: what a plan is bound to.
@@ -48,6 +52,9 @@ package struct Host: Sendable, Equatable {
         case .ssh(let endpoint): "\(endpoint.user)@\(endpoint.address):\(endpoint.port)"
         }
     }
+
+    /// Whether only commands that were enrolled there run for a kind of target.
+    package func isEnrolled(for kind: Target.Kind) -> Bool { isGuarded || rootKinds.contains(kind) }
 
     /// As whom commands about a kind of target run here.
     package func privilege(for kind: Target.Kind) -> Privilege { rootKinds.contains(kind) ? .root : .login }

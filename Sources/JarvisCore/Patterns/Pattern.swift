@@ -61,6 +61,8 @@ package struct Pattern: Sendable, Codable, Equatable {
     package let response: Response
     /// How sure it is that its plan fits, 0…1.
     package let confidence: Double
+    /// From which sum of signs (0…2) on its fault is taken for somebody's intention; nil: the usual.
+    package let deliberateFrom: Double?
     /// Labels it must match.
     package let mustMatch: [LabelSet]
     /// Labels it must not match.
@@ -69,7 +71,7 @@ package struct Pattern: Sendable, Codable, Equatable {
     /// Builds a pattern.
     package init(
         id: String, title: String, matcher: Matcher, target: TargetRule, response: Response, confidence: Double,
-        mustMatch: [LabelSet] = [], mustNotMatch: [LabelSet] = []
+        deliberateFrom: Double? = nil, mustMatch: [LabelSet] = [], mustNotMatch: [LabelSet] = []
     ) {
         self.id = id
         self.title = title
@@ -77,6 +79,7 @@ package struct Pattern: Sendable, Codable, Equatable {
         self.target = target
         self.response = response
         self.confidence = confidence
+        self.deliberateFrom = deliberateFrom
         self.mustMatch = mustMatch
         self.mustNotMatch = mustNotMatch
     }

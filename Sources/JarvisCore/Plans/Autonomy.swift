@@ -54,14 +54,17 @@ package struct AutonomyPolicy: Sendable, Equatable {
     /// The level for a plan.
     ///
     /// `highRisk` always needs a person, whatever a rule says.
-    package func level(for plan: Plan) -> Autonomy {
+    package func level(for plan: Plan) -> Autonomy { level(for: plan, class: plan.commandClass) }
+
+    /// The level for a plan if it were of this class.
+    package func level(for plan: Plan, class commandClass: CommandClass) -> Autonomy {
         let match = rules.first { rule in
-            (rule.level != .auto || plan.commandClass <= rule.maximumClass)
+            (rule.level != .auto || commandClass <= rule.maximumClass)
                 && (rule.host == nil || rule.host == plan.target.host)
                 && (rule.pattern == nil || rule.pattern == plan.pattern)
                 && (rule.target == nil || rule.target == plan.target)
         }
         let level = match?.level ?? fallback
-        return level == .auto && plan.commandClass >= .highRisk ? .approve : level
+        return level == .auto && commandClass >= .highRisk ? .approve : level
     }
 }

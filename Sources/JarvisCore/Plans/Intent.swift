@@ -24,11 +24,13 @@ package struct Intent: Sendable, Codable, Equatable {
     package let remoteDeadlineSeconds: Int
     /// What the host was asked to do on its own before the step was begun; nil: nothing.
     package let revert: TimedRevert?
+    /// The step that it takes back; nil: it is a step of the plan.
+    package let undoes: IntentID?
 
     /// Records an intent.
     package init(
         id: IntentID, incident: IncidentID, step: Int, action: Action, canonical: String, fencingToken: UInt64,
-        recordedAt: Date, remoteDeadlineSeconds: Int, revert: TimedRevert? = nil
+        recordedAt: Date, remoteDeadlineSeconds: Int, revert: TimedRevert? = nil, undoes: IntentID? = nil
     ) {
         self.id = id
         self.incident = incident
@@ -39,6 +41,7 @@ package struct Intent: Sendable, Codable, Equatable {
         self.recordedAt = recordedAt
         self.remoteDeadlineSeconds = remoteDeadlineSeconds
         self.revert = revert
+        self.undoes = undoes
     }
 }
 

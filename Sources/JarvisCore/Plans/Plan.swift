@@ -18,16 +18,34 @@ package struct Plan: Sendable, Codable, Equatable {
         package let commandClass: CommandClass
         /// The command by which the host takes the step back on its own unless it is confirmed; nil: it does not.
         package let revert: String?
+        /// The riskiest step by which Jarvis would take it back should it make things worse; nil: there is none.
+        package let undo: Undo?
+
+        /// What would take a step back.
+        package struct Undo: Sendable, Codable, Equatable {
+            /// The judged form's text, for people and for the plan's hash.
+            package let canonical: String
+            /// Its class.
+            package let commandClass: CommandClass
+
+            /// Records it.
+            package init(canonical: String, commandClass: CommandClass) {
+                self.canonical = canonical
+                self.commandClass = commandClass
+            }
+        }
 
         /// Records a step.
         package init(
-            action: Action, command: String? = nil, canonical: String, commandClass: CommandClass, revert: String? = nil
+            action: Action, command: String? = nil, canonical: String, commandClass: CommandClass,
+            revert: String? = nil, undo: Undo? = nil
         ) {
             self.action = action
             self.command = command
             self.canonical = canonical
             self.commandClass = commandClass
             self.revert = revert
+            self.undo = undo
         }
 
         /// For people: what is done, and what the host does unless it hears that it was right.

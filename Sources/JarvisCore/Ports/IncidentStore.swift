@@ -67,6 +67,8 @@ package struct StoreChange: Sendable {
     package var alerts: [AlertUpdate] = []
     /// An intent that must be durable before its step runs.
     package var intent: Intent?
+    /// What its target was right before; kept with it.
+    package var snapshot: SealedSnapshot?
     /// Limits that the intent must keep; checked with the holds in the same transaction.
     package var blastRadius: BlastRadius?
     /// The receipt of an earlier intent.

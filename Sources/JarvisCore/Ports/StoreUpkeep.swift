@@ -30,4 +30,9 @@ package protocol StoreUpkeep: Sendable {
     /// At most `limit` of them: call it again while that many are removed. They are those that ended before they were
     /// known to fire.
     func pruneAlerts(before time: Date, limit: Int) async throws(StoreError) -> Int
+
+    /// Removes snapshots that were taken before `time`; how many.
+    ///
+    /// At most `limit` of them: call it again while that many are removed.
+    func pruneSnapshots(before time: Date, limit: Int) async throws(StoreError) -> Int
 }

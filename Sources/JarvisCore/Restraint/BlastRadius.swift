@@ -24,6 +24,11 @@ package struct BlastRadius: Sendable, Codable, Equatable {
         self.atOncePerHost = atOncePerHost
     }
 
+    /// The same with no limit but that on what runs at the same time.
+    package var withoutHourlyLimits: BlastRadius {
+        BlastRadius(total: .max, perHost: .max, perTarget: .max, atOncePerHost: atOncePerHost)
+    }
+
     /// Seconds that the hourly limits look back.
     package static let window = 3600.0
 }

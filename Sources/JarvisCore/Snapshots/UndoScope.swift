@@ -9,13 +9,3 @@ package enum UndoScope: Sendable, Equatable {
     /// What it did can't be taken back, such as a deletion; a sentence for a person.
     case impossible(String)
 }
-
-/// One thing that a snapshot knows of a target and that an undo may restore.
-package enum SnapshotField: String, Sendable, Codable, CaseIterable {
-    /// Whether a container runs (`true`, `false`).
-    case running
-    /// Whether a container is paused (`true`, `false`).
-    case paused
-    /// Whether a unit or a declared service is active (`true`, `false`).
-    case active
-}

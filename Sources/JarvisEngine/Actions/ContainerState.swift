@@ -21,6 +21,8 @@ enum ContainerState {
 
     /// What a program ends with that was asked to: by itself, or by the default of INT and TERM.
     private static let orderlyExits: Set<Int> = [0, 130, 143]
+    /// What the engine itself gives a container that it could not start, or lost with its host.
+    private static let engineExits: Set<Int> = [125, 126, 127, 128, 255]
     /// Policies under which the engine itself starts again what fails, and leaves only what a person stopped, however
     /// that ended (also in KILL, after a stop that took too long).
     private static let restarting: Set<String> = ["always", "unless-stopped"]
@@ -36,6 +38,39 @@ enum ContainerState {
         return seen
     }
 
+    /// What the state says of somebody's intention.
+    static func signs(_ output: String) -> [RestraintSign] {
+        (try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8))).map(signs) ?? []
+    }
+
+    private static func signs(_ state: Inspection) -> [RestraintSign] {
+        switch state.status {
+        case "paused": return [.paused]
+        case "restarting": return [.healsItself]
+        case "exited", "dead":
+            if state.oomKilled { return [.crashed] }
+            if engineExits.contains(state.exitCode) { return [] }
+            if restarting.contains(state.restartPolicy) { return [.leftByRestartPolicy] }
+            return orderlyExits.contains(state.exitCode) ? [.orderlyExit] : []
+        default: return []
+        }
+    }
+
+    /// What a snapshot knows of it; nil where the answer was not understood or the container is between two states.
+    static func captured(_ output: String) -> [SnapshotField: String]? {
+        guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else { return nil }
+        let isRunning: Bool
+        switch state.status {
+        case "running", "paused", "restarting": isRunning = true
+        case "exited", "dead", "created": isRunning = false
+        default: return nil
+        }
+        return [
+            .running: String(isRunning), .paused: String(state.status == "paused"), .state: state.status,
+            .restartPolicy: state.restartPolicy, .identity: state.id ?? "",
+        ].filter { !$0.value.isEmpty }
+    }
+
     private static func read(_ state: Inspection) -> TargetState {
         let instance = "\(state.startedAt)#\(state.pid)"
         switch state.status {
@@ -47,8 +82,7 @@ enum ContainerState {
             let cause = state.oomKilled ? ", killed for memory" : ""
             return TargetState(
                 .badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance,
-                isDeliberate: restarting.contains(state.restartPolicy)
-                    || orderlyExits.contains(state.exitCode) && !state.oomKilled)
+                isDeliberate: !signs(state).isEmpty && !state.oomKilled)
         case "created": return TargetState(.badForGood, "created but never started", instance: instance)
         case "removing": return TargetState(.unknown, "being removed")
         default: return TargetState(.unknown, "in a state that is not known")

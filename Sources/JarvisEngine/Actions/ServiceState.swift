@@ -11,6 +11,12 @@ enum ServiceState {
         let startedAt: String?
     }
 
+    /// What a snapshot knows of it; nil where the answer was not understood.
+    static func captured(_ output: String) -> [SnapshotField: String]? {
+        guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else { return nil }
+        return [.active: String(state.running), .state: state.running ? "running" : "no process runs"]
+    }
+
     static func read(_ output: String) -> TargetState {
         guard let state = try? JSONDecoder().decode(Inspection.self, from: Data(output.utf8)) else {
             return TargetState(.unknown, "the service's state was not understood")

@@ -5,14 +5,40 @@ import JarvisCore
 /// Reads the lines that `JudgedCommand.showUnit` makes systemd print.
 enum UnitState {
     static func read(_ output: String) -> TargetState {
-        let fields = fields(output)
-        var seen = read(fields)
-        let isWaiting = fields["ActiveState"] == "activating" && fields["SubState"] == "auto-restart"
-        seen.isRestartedByItself = fields["NRestarts"].flatMap { Int($0) }.map { $0 > 0 || isWaiting }
+        let lines = lines(output)
+        var seen = read(lines)
+        let isWaiting = lines["ActiveState"] == "activating" && lines["SubState"] == "auto-restart"
+        seen.isRestartedByItself = lines["NRestarts"].flatMap { Int($0) }.map { $0 > 0 || isWaiting }
         return seen
     }
 
-    private static func fields(_ output: String) -> [Substring: Substring] {
+    /// What the state says of somebody's intention.
+    static func signs(_ output: String) -> [RestraintSign] {
+        let lines = lines(output)
+        switch lines["ActiveState"] {
+        case "inactive": return [.inactiveUnit]
+        case "failed": return [.failedUnit]
+        case "activating" where lines["SubState"] == "auto-restart": return [.healsItself]
+        default: return []
+        }
+    }
+
+    /// What a snapshot knows of it; nil where the answer was not understood or the unit is between two states.
+    static func captured(_ output: String) -> [SnapshotField: String]? {
+        let lines = lines(output)
+        guard lines["LoadState"] == "loaded", let active = lines["ActiveState"] else { return nil }
+        let isActive: Bool
+        switch active {
+        case "active", "reloading": isActive = true
+        // Also while systemd waits to start it again, which is how a unit looks that keeps failing.
+        case "inactive", "failed": isActive = false
+        case "activating" where lines["SubState"] == "auto-restart": isActive = false
+        default: return nil
+        }
+        return [.active: String(isActive), .state: "\(active) (\(lines["SubState"] ?? "?"))"]
+    }
+
+    private static func lines(_ output: String) -> [Substring: Substring] {
         var fields: [Substring: Substring] = [:]
         for line in output.split(separator: "\n") {
             guard let equals = line.firstIndex(of: "=") else { continue }

@@ -10,6 +10,8 @@ package struct Observation: Sendable, Equatable {
     package let timing: ObservationTiming
     /// The raw annotations of the rule behind the incident's first alert; empty where it could not be asked.
     package let annotations: [String: String]
+    /// What says that a fault is intended, or somebody at it; looked for before a plan is made.
+    package var signs: [RestraintSign] = []
 
     /// Records a look.
     package init(

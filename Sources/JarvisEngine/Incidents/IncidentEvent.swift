@@ -17,6 +17,8 @@ package enum IncidentEvent: Sendable {
     /// The intent of the step it stands at is about to become durable; with what its target said last, where the step
     /// ends a run of it.
     case intended(Intent, lastLines: String? = nil)
+    /// What the target of the step it stands at is like right before it is not what it was planned for, or can't be read.
+    case unprepared(step: Int, reason: String)
     /// The step it stands at was judged again right before it would run, and may not run.
     case refused(step: Int, reason: String)
     /// Something keeps the step it stands at from beginning now.
@@ -31,6 +33,18 @@ package enum IncidentEvent: Sendable {
     case decided(Approval.Decision, planHash: String, by: String)
     /// The time to decide about the plan with this hash is over.
     case approvalExpired(planHash: String)
+    /// A person wants what was done for it to be taken back.
+    case undoWanted(by: String)
+    /// The step of this intent was taken back without a command, or can't be.
+    case undoSettled(of: IntentID, Undoing.Ending)
+    /// The intent of the command that takes a step back is about to become durable; it restores these fields.
+    case undoIntended(Intent, restoring: [SnapshotField])
+    /// Something keeps the command that takes the step of this intent back from beginning now.
+    case undoRestrained(of: IntentID, Restraint)
+    /// The command of this intent, which takes a step back, ended or may have.
+    case undoReceived(IntentID, Receipt)
+    /// The target was looked at again after the command of this intent: which fields are not as before; nil: unknown.
+    case undoCompared(IntentID, differing: [SnapshotField]?, round: Int)
     /// The store was put back to what it held at this time; what was done since is not known.
     case restored(Date)
     /// A person wants its alerts silenced, or that to end.
@@ -52,6 +66,7 @@ package enum IncidentEvent: Sendable {
         case .diagnosed: "diagnosed"
         case .lookedAgain: "lookedAgain"
         case .intended: "intended"
+        case .unprepared: "unprepared"
         case .refused: "refused"
         case .restrained: "restrained"
         case .received: "received"
@@ -59,6 +74,12 @@ package enum IncidentEvent: Sendable {
         case .confirmed: "confirmed"
         case .decided: "decided"
         case .approvalExpired: "approvalExpired"
+        case .undoWanted: "undoWanted"
+        case .undoSettled: "undoSettled"
+        case .undoIntended: "undoIntended"
+        case .undoRestrained: "undoRestrained"
+        case .undoReceived: "undoReceived"
+        case .undoCompared: "undoCompared"
         case .restored: "restored"
         case .silenceWanted: "silenceWanted"
         case .silenceHeld: "silenceHeld"
@@ -81,6 +102,8 @@ package struct Transition: Sendable {
     package var audit: [AuditRecord] = []
     /// The ending that it withdraws.
     package internal(set) var withdrawal: Withdrawal?
+    /// Steps that it ends the undo of.
+    package internal(set) var undone: [Undoing.Result] = []
     /// Whether it is this that opens an ended incident again.
     package internal(set) var isReopening = false
     /// Whether it is this that ends the incident.

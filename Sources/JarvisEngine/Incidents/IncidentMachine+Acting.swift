@@ -57,13 +57,40 @@ extension IncidentMachine {
         guard case .acting(step, intent: nil) = incident.phase else { throw .stale }
         var transition = Transition(incident)
         if incident.hasActed {
-            // Earlier steps have changed something: what became of it must still be seen.
             transition.note("step refused", reason, at: now)
-            verify(.repair, &transition, "the rest of the plan may not run", now)
+            compensate(step, "the rest of the plan may not run", &transition, now)
         } else {
             close(&transition, .escalated, nil, "the step may not run: \(reason)", now)
         }
         return transition
+    }
+
+    /// What there is right before a step is not what it was planned for, or can't be captured: plan again.
+    func unprepared(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition
+    {
+        guard case .acting(step, intent: nil) = incident.phase else { throw .stale }
+        guard !incident.hasActed, incident.diagnoses < Self.maximumDiagnoses else {
+            return try refused(step, reason, incident, now)
+        }
+        var transition = Transition(incident)
+        diagnoseAgain(&transition, reason, now)
+        return transition
+    }
+
+    /// A plan failed at this step: what the steps before it did is taken back, where they left something to put back.
+    ///
+    /// The step itself may have happened in part. Where nothing can be put back, what became of it all is watched.
+    private func compensate(_ step: Int, _ why: String, _ transition: inout Transition, _ now: Date) {
+        let begun = transition.incident.stepsToUndo
+        let isChange = transition.incident.plan.map { $0.steps[step].commandClass > .observe } ?? false
+        let failed = begun.filter { $0.step == step && Restoration.obstacle(to: $0.action) == nil }
+        let earlier = begun.filter { $0.step < step }
+        let obstacle =
+            isChange && !earlier.isEmpty
+            ? beginUndo(
+                of: earlier + failed, .failedPlan, nil, "the plan failed at step \(step + 1)", &transition, now)
+            : ""
+        if obstacle != nil { verify(.repair, &transition, why, now) }
     }
 
     func restrained(_ step: Int, _ restraint: Restraint, _ incident: Incident, _ now: Date) throws(EventRefusal)
@@ -108,11 +135,11 @@ extension IncidentMachine {
         case .exited where plan.commandClass == .observe, .timedOut where plan.commandClass == .observe:
             // Diagnosis alone is never a success, whatever it exits with.
             close(&transition, .escalated, nil, "looked at what a person needs to know; nothing was changed", now)
-        case .exited, .timedOut:
-            verify(.repair, &transition, "an exit status proves nothing", now)
+        case .exited(0): verify(.repair, &transition, "an exit status proves nothing", now)
+        case .exited, .timedOut: compensate(step, "an exit status proves nothing", &transition, now)
         case .notStarted where transition.incident.hasActed:
             // Planning anew would run the earlier steps a second time.
-            verify(.repair, &transition, "the rest of the plan was not carried out", now)
+            compensate(step, "the rest of the plan was not carried out", &transition, now)
         case .notStarted(let said):
             let reason = UntrustedText(said).display()
             if incident.diagnoses < Self.maximumDiagnoses {

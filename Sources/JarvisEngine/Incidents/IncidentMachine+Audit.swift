@@ -17,6 +17,24 @@ extension IncidentMachine {
         return record
     }
 
+    func auditUndo(by person: String, _ incident: Incident, _ now: Date) -> AuditRecord {
+        var record = AuditRecord(.undo, by: .person(person), at: now)
+        record.incident = incident.id
+        record.host = incident.target?.host
+        record.target = incident.target
+        record.pattern = incident.plan?.pattern
+        return record
+    }
+
+    func auditUndoIntent(_ intent: Intent, _ undoing: Undoing, _ incident: Incident, _ now: Date) -> AuditRecord {
+        var record = AuditRecord(.intent, by: undoing.decider ?? incident.decider, at: now)
+        record.concern(intent, of: incident)
+        record.undoes = intent.undoes
+        record.pattern = incident.plan?.pattern
+        record.why = undoing.reason
+        return record
+    }
+
     func auditReceipt(_ receipt: Receipt, of intent: Intent, _ incident: Incident, _ now: Date) -> AuditRecord {
         var record = AuditRecord(.receipt, by: incident.decider, at: now)
         record.concern(intent, of: incident)
@@ -58,6 +76,13 @@ extension Incident {
     fileprivate var decider: AuditActor {
         // An approval of before there was an audit log has no name.
         approvedUntil == nil ? .jarvis : .person(approvedBy)
+    }
+}
+
+extension Undoing {
+    /// The person on whose word steps are taken back; nil: on that on which they were done.
+    fileprivate var decider: AuditActor? {
+        if case .asked(let person) = cause { .person(person) } else { nil }
     }
 }
 

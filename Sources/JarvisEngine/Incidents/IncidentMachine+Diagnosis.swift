@@ -36,9 +36,26 @@ extension IncidentMachine {
             transition.note("target recognised", "\(plan.target), by the rule's own commands", at: now)
             transition.enqueue(.diagnose(incident.id), at: now)
         case .plan(let plan, let autonomy):
-            let caution = rules.breakers.caution(record, pattern: plan.pattern, target: plan.target)
+            let atWork = observation.signs.first(where: \.isWorkInProgress)
+            if let atWork, plan.commandClass > .observe, transition.incident.diagnoses < Self.maximumDiagnoses {
+                return waiting(atWork, transition, observation.signals, now)
+            }
+            let cautions = [
+                rules.breakers.caution(record, pattern: plan.pattern, target: plan.target),
+                Deliberation.caution(observation.signs, threshold: rules.deliberationThreshold(of: plan.pattern)),
+            ].compactMap(\.self)
+            let caution = cautions.isEmpty ? nil : cautions.joined(separator: "; ")
             propose(plan, autonomy, caution, observation.signals, &transition, now)
         }
+        return transition
+    }
+
+    /// Leaves it to what is at it already, for as long as is looked for a plan.
+    private func waiting(
+        _ sign: RestraintSign, _ transition: Transition, _ signals: [Signal], _ now: Date
+    ) -> Transition {
+        var transition = transition
+        diagnoseAgain(&transition, sign.sentence, evidence: signals, now)
         return transition
     }
 
@@ -114,6 +131,7 @@ extension Plan {
                 step.command ?? "",
             ]
             if let revert = step.revert { fields.append("revert " + revert) }
+            if let undo = step.undo { fields.append("undo \(undo.commandClass.rawValue) " + undo.canonical) }
         }
         // Lengths in front, so that no two different lists of fields give the same text.
         return digest(fields.map { "\($0.utf8.count):\($0)" }.joined(separator: ","))

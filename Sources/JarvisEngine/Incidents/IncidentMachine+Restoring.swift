@@ -21,7 +21,7 @@ extension IncidentMachine {
             } else {
                 diagnoseAgain(&transition, "\(why): the plan of before is not carried out", now)
             }
-        case .diagnosing, .acting, .verifying, .confirming: transition.note("restored", why, at: now)
+        case .diagnosing, .acting, .verifying, .confirming, .undoing: transition.note("restored", why, at: now)
         }
         return transition
     }

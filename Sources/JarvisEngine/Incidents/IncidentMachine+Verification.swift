@@ -61,6 +61,13 @@ extension IncidentMachine {
             } else {
                 close(&transition, .escalated, verdict, reason, evidence: evidence, now)
             }
+        case (.repair, .worsened) where transition.incident.pendingRevert == nil:
+            if let obstacle = beginUndo(
+                of: transition.incident.stepsToUndo, .worsened, verdict, reason, evidence: evidence, &transition, now)
+            {
+                close(
+                    &transition, .escalated, verdict, "\(reason); not undone: \(obstacle)", evidence: evidence, now)
+            }
         case (.repair, .notFixed), (.repair, .worsened):
             let revert = transition.incident.revertNote(now)
             close(&transition, .escalated, verdict, reason + revert, evidence: evidence, now)

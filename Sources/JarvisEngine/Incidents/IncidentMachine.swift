@@ -51,6 +51,7 @@ package struct IncidentMachine: Sendable {
             try diagnosed(observation, record, decisions, incident, now)
         case .lookedAgain(let observation): try lookedAgain(observation, incident, now)
         case .intended(let intent, let lastLines): try intended(intent, lastLines, incident, now)
+        case .unprepared(let step, let reason): try unprepared(step, reason, incident, now)
         case .refused(let step, let reason): try refused(step, reason, incident, now)
         case .restrained(let step, let restraint): try restrained(step, restraint, incident, now)
         case .received(let intent, let receipt): try received(intent, receipt, incident, now)
@@ -58,6 +59,13 @@ package struct IncidentMachine: Sendable {
         case .confirmed(let intent, let receipt): try confirmed(intent, receipt, incident, now)
         case .decided(let decision, let planHash, let person): try decided(decision, planHash, person, incident, now)
         case .approvalExpired(let planHash): try approvalExpired(planHash, incident, now)
+        case .undoWanted(let person): try undoWanted(person, incident, now)
+        case .undoSettled(let step, let ending): try undoSettled(step, ending, incident, now)
+        case .undoIntended(let intent, let fields): try undoIntended(intent, fields, incident, now)
+        case .undoRestrained(let step, let restraint): try undoRestrained(step, restraint, incident, now)
+        case .undoReceived(let intent, let receipt): try undoReceived(intent, receipt, incident, now)
+        case .undoCompared(let intent, let differing, let round):
+            try undoCompared(intent, differing, round, incident, now)
         case .restored(let backup): try restored(backup, incident, now)
         case .silenceWanted(let wish): try silenceWanted(wish, incident, now)
         case .silenceHeld(let step, let reason, let retryAfter):
@@ -96,7 +104,7 @@ package struct IncidentMachine: Sendable {
                 verification.round += 1
                 transition.incident.phase = .verifying(verification)
                 transition.enqueue(.observe(incident.id, round: verification.round), at: now)
-            case .diagnosing, .awaitingApproval, .acting, .closed: break
+            case .diagnosing, .awaitingApproval, .acting, .undoing, .closed: break
             }
         }
         transition.note(alert.state == .firing ? "alert fires" : "alert resolved", alert.displayName, at: now)
@@ -107,7 +115,7 @@ package struct IncidentMachine: Sendable {
             verify(.repair, &transition, "look again before anything more is changed", now)
         case .awaitingApproval, .acting(_, intent: nil):
             verify(.recovery, &transition, "look again before anything is changed", now)
-        case .diagnosing, .acting, .verifying, .confirming, .closed: break
+        case .diagnosing, .acting, .verifying, .confirming, .undoing, .closed: break
         }
         return transition
     }

@@ -114,7 +114,11 @@ package enum Planner {
         case .action(let name):
             let action = Action(name, on: target)
             let step = try ActionCatalogue.judge(action, in: rules.inventory, under: rules.policy)
-            return [Plan.Step(action: action, canonical: step.canonical, commandClass: step.commandClass)]
+            return [
+                Plan.Step(
+                    action: action, canonical: step.canonical, commandClass: step.commandClass,
+                    undo: Restoration.planned(for: action, in: rules.inventory, under: rules.policy))
+            ]
         case .command(let template):
             let judged: JudgedText
             do throws(Refusal) {
@@ -129,7 +133,8 @@ package enum Planner {
                 steps.append(
                     Plan.Step(
                         action: found.action, command: command.canonical, canonical: found.step.canonical,
-                        commandClass: found.step.commandClass))
+                        commandClass: found.step.commandClass,
+                        undo: Restoration.planned(for: found.action, in: rules.inventory, under: rules.policy)))
             }
             return steps
         }
@@ -146,7 +151,7 @@ package enum Planner {
         return [
             Plan.Step(
                 action: step.action, command: step.command, canonical: covered.step.canonical,
-                commandClass: covered.step.commandClass, revert: covered.revert?.canonical)
+                commandClass: covered.step.commandClass, revert: covered.revert?.canonical, undo: step.undo)
         ]
     }
 
@@ -155,15 +160,22 @@ package enum Planner {
         guard (0...1).contains(plan.confidence) else {
             return .escalate(reason: "the pattern's confidence is not a number from 0 to 1")
         }
+        guard plan.confidence >= 0.30 else {
+            return .escalate(reason: "the pattern is only \(percent(plan.confidence)) sure")
+        }
+        return .plan(plan, level(of: plan.commandClass, for: plan, under: rules))
+    }
+
+    /// What may happen without a person of this class, for a plan; the confidence is at least 0.30.
+    static func level(of commandClass: CommandClass, for plan: Plan, under rules: EngineRules) -> Autonomy {
         // Looking is always allowed once the pattern is as sure as that.
-        if plan.commandClass == .observe, plan.confidence >= 0.30 { return .plan(plan, .auto) }
-        let allowed = rules.autonomy.level(for: plan)
-        switch plan.confidence {
-        case ..<0.30: return .escalate(reason: "the pattern is only \(percent(plan.confidence)) sure")
-        case ..<0.50: return .plan(plan, .observe)
-        case ..<0.70: return .plan(plan, min(allowed, .approve))
-        case ..<0.90: return .plan(plan, plan.commandClass <= .bounded ? allowed : min(allowed, .approve))
-        default: return .plan(plan, allowed)
+        if commandClass == .observe { return .auto }
+        let allowed = rules.autonomy.level(for: plan, class: commandClass)
+        return switch plan.confidence {
+        case ..<0.50: .observe
+        case ..<0.70: min(allowed, .approve)
+        case ..<0.90: commandClass <= .bounded ? allowed : min(allowed, .approve)
+        default: allowed
         }
     }
 

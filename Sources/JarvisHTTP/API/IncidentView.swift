@@ -24,6 +24,8 @@ package struct IncidentView: Codable, Sendable, Equatable {
         package let steps: [String]
         /// What the hosts run on their own after a step, unless it is confirmed.
         package let reverts: [String]?
+        /// What may run after a step to take it back, should it make things worse.
+        package let undos: [String]?
     }
 
     /// How and why it ended.
@@ -95,7 +97,8 @@ package struct IncidentView: Codable, Sendable, Equatable {
             PlanView(
                 hash: approval?.planHash, expiresAt: approval?.expiresAt, pattern: plan.pattern,
                 commandClass: plan.commandClass, confidence: plan.confidence, reason: plan.reason,
-                steps: plan.steps.map(\.canonical), reverts: plan.steps.compactMap(\.revert))
+                steps: plan.steps.map(\.canonical), reverts: plan.steps.compactMap(\.revert),
+                undos: plan.steps.compactMap { $0.undo.map { "\($0.canonical) (\($0.commandClass.rawValue))" } })
         }
         if case .closed(let end) = incident.phase {
             closing = ClosingView(outcome: end.outcome, verdict: end.verdict, reason: end.reason, at: end.at)

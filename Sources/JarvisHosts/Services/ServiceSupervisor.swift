@@ -5,7 +5,7 @@ package import CommandPolicy
 import Glibc
 package import JarvisCore
 
-/// Starts, restarts and looks at declared services on this machine, without any shell.
+/// Starts, restarts, stops and looks at declared services on this machine, without any shell.
 ///
 /// A service is a daemon: init is its parent, so it outlives Jarvis. It is known by pid, start time and boot, noted
 /// durably before its program begins, and never by its name. All work is done on a thread of its own and is finished
@@ -34,7 +34,7 @@ package struct ServiceSupervisor: Sendable {
     /// `{"running":true,"pid":123,"startedAt":"TICKS"}` or `{"running":false}`.
     ///
     /// TICKS are the clock ticks since boot of proc_pid_stat(5). `notStarted`: nothing was changed, for certain.
-    /// Status 1: the old process did not end even after KILL, and nothing was started. Status 127: a restart ended
+    /// Status 1: the process did not end even after KILL, and nothing was started. Status 127: a restart ended
     /// the old process and could not execute the program anew.
     package func run(_ step: ServiceStep, deadline: Duration) async -> Receipt {
         let began = ContinuousClock.now
@@ -68,16 +68,14 @@ package struct ServiceSupervisor: Sendable {
             defer { withExtendedLifetime(lock) {} }
             let old = directory.process(of: name).flatMap { $0.isRunning ? $0 : nil }
             if step.operation == .start, old != nil { return state(of: name) }
+            if step.operation == .stop { return stop(old, name, until: deadline) }
             // Looked at before anything is stopped: what can't be started again is better left running.
             let program = step.service.argv[0]
             guard access(program, X_OK) == 0 else { throw .system(program) }
             let log = try directory.openLog(of: name)
-            if let old {
-                let pause = max(.milliseconds(100), min(termPause, deadline - .now))
-                guard old.end(termPause: pause, killPause: killPause) else {
-                    let error = "process \(old.pid) did not end even after KILL"
-                    return Answer(ending: .exited(status: 1), output: state(of: name).output, error: error)
-                }
+            if old != nil {
+                let ended = stop(old, name, until: deadline)
+                guard case .exited(0) = ended.ending else { return ended }
                 hasStopped = true
             }
             try start(step.service, log)
@@ -87,6 +85,16 @@ package struct ServiceSupervisor: Sendable {
             let text = "the old process was ended, and then: \(error)"
             return Answer(ending: .exited(status: 127), output: state(of: name).output, error: text)
         }
+    }
+
+    /// Ends the process that runs, where one does.
+    private func stop(_ process: ServiceProcess?, _ name: ServiceName, until deadline: ContinuousClock.Instant)
+        -> Answer
+    {
+        let pause = max(.milliseconds(100), min(termPause, deadline - .now))
+        guard let process, !process.end(termPause: pause, killPause: killPause) else { return state(of: name) }
+        let error = "process \(process.pid) did not end even after KILL"
+        return Answer(ending: .exited(status: 1), output: state(of: name).output, error: error)
     }
 
     private func state(of name: ServiceName) -> Answer {

@@ -12,5 +12,5 @@ struct Migration: Sendable {
     let statements: [String]
 
     /// All of them, in order.
-    static let all = [Migration.m001, .m002, .m003, .m004, .m005, .m006]
+    static let all = [Migration.m001, .m002, .m003, .m004, .m005, .m006, .m007]
 }

@@ -20,6 +20,9 @@ enum StoreChangeRows {
             try RestraintRows.check(intent, change.blastRadius, on: connection)
             IntentRows.insert(intent, json: json, on: connection)
         }
+        if let snapshot = change.snapshot, let json = stored.snapshot {
+            SnapshotRows.insert(snapshot, json: json, on: connection)
+        }
         if let receipt = change.receipt, let json = stored.receipt {
             var isUnknown = false
             if case .unknown = receipt.receipt.ending { isUnknown = true }

@@ -49,12 +49,22 @@ struct ActJob {
             if index == 0, covered.revert == nil {
                 try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
             }
-            let lastLines = try await lastLines(before: plan.steps[index].action, on: host, claim)
+            let action = plan.steps[index].action
+            let captured = try await capture(before: action, covered.step, claim)
+            if index == 0, let captured, action.target == incident.target,
+                let change = Precheck.change(since: incident.baseline, captured, of: action.target)
+            {
+                throw Unprepared(reason: change)
+            }
             FaultPoint.passes("act.looks.after")
-            let intent = newIntent(covered, of: plan.steps[index].action, index, incident, claim)
-            try await act(covered, on: host, intent, lastLines, claim)
+            let intent = newIntent(covered, of: action, index, incident, claim)
+            try await act(covered, on: host, intent, captured, claim)
         } catch let refusal as ActionCatalogue.Refusal {
             try await context.ledger.apply(.refused(step: index, reason: refusal.reason), to: id) {
+                $0.completing = claim
+            }
+        } catch let fault as Unprepared {
+            try await context.ledger.apply(.unprepared(step: index, reason: fault.reason), to: id) {
                 $0.completing = claim
             }
         } catch StoreError.restrained(let restraint) {
@@ -108,13 +118,27 @@ struct ActJob {
         if let what = Occupation.reading(receipt) { throw StoreError.restrained(.occupied(host.name, by: what)) }
     }
 
-    private func lastLines(before action: Action, on host: Host, _ claim: JobClaim) async throws -> String? {
-        guard let look = LastLines.step(before: action, in: context.rules.inventory, under: context.rules.policy)
-        else { return nil }
-        let run = RunContext(fencingToken: claim.token, deadlineSeconds: LastLines.deadlineSeconds)
-        let receipt = await context.runner.run(look, on: host, run)
+    /// What the target is like right before it is changed; nil: nothing of it can be read, or nothing is changed.
+    ///
+    /// Throws `Unprepared` where an undo of the action would need what can't be read.
+    private func capture(
+        before action: Action, _ step: JudgedStep, _ claim: JobClaim
+    ) async throws -> CapturedState? {
+        guard step.commandClass > .observe, TargetProbe.exists(for: action.target, in: context.rules.inventory) else {
+            return nil
+        }
+        let (state, fault) = await context.camera.everything(of: action.target, fencingToken: claim.token)
         try Task.checkCancellation()
-        return LastLines.reading(receipt)
+        context.metrics.captured(fault == nil)
+        if let fault, Restoration.obstacle(to: action) == nil {
+            throw Unprepared(reason: "the state before the change could not be captured: \(fault)")
+        }
+        return state
+    }
+
+    /// A step does not begin: what there is is not what it was planned for, or an undo could not know what to put back.
+    private struct Unprepared: Error {
+        let reason: String
     }
 
     /// With the revert that its host is asked to hold first, where there is one.
@@ -138,10 +162,22 @@ struct ActJob {
     }
 
     private func act(
-        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ lastLines: String?, _ claim: JobClaim
+        _ covered: CommitConfirmation.Covered, on host: Host, _ intent: Intent, _ captured: CapturedState?,
+        _ claim: JobClaim
     ) async throws {
+        let action = intent.action
+        // Afterwards its log begins with something else.
+        let endsRun = LastLines.step(before: action, in: context.rules.inventory, under: context.rules.policy) != nil
+        let snapshot = try captured.map { state throws(SnapshotFault) in
+            try context.sealing.seal(
+                Snapshot(
+                    intent: intent.id, incident: intent.incident, target: action.target, takenAt: context.now(),
+                    state: state))
+        }
+        let lastLines = endsRun ? captured?.fields[.lastLines] : nil
         try await context.ledger.apply(.intended(intent, lastLines: lastLines), to: intent.incident) { change in
             change.intent = intent
+            change.snapshot = snapshot
             change.blastRadius = context.rules.blastRadius
             change.holding = claim
         }

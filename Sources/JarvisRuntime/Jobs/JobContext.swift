@@ -17,6 +17,9 @@ package struct JobContext: Sendable {
     let observer: Observer
     let runner: any CommandRunner
     let alerting: (any AlertingControl)?
+    let snapshots: any SnapshotStore
+    let sealing: any SnapshotSealing
+    let camera: TargetCamera
     let metrics: RuntimeMetrics
     let logger: Logger
     let now: @Sendable () -> Date
@@ -30,7 +33,8 @@ package struct JobContext: Sendable {
         autonomy: any AutonomyStore, rules: EngineRules,
         runner: any CommandRunner,
         prober: any ServiceProber, metricsSource: (any MetricsSource)?,
-        alerting: (any AlertingControl)? = nil, metrics: RuntimeMetrics, logger: Logger,
+        alerting: (any AlertingControl)? = nil, snapshots: any SnapshotStore, sealing: any SnapshotSealing,
+        metrics: RuntimeMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date, randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.store = store
@@ -40,6 +44,9 @@ package struct JobContext: Sendable {
         self.rules = rules
         self.runner = runner
         self.alerting = alerting
+        self.snapshots = snapshots
+        self.sealing = sealing
+        camera = TargetCamera(inventory: rules.inventory, policy: rules.policy, runner: runner)
         self.metrics = metrics
         self.logger = logger
         self.now = now

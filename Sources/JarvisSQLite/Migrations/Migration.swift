@@ -12,5 +12,5 @@ struct Migration {
     let script: String
 
     /// All of them, in order.
-    static let all = [Migration.m001, .m002, .m003, .m004, .m005, .m006, .m007, .m008]
+    static let all = [Migration.m001, .m002, .m003, .m004, .m005, .m006, .m007, .m008, .m009]
 }

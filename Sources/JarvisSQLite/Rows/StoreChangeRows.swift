@@ -21,6 +21,9 @@ enum StoreChangeRows {
             try RestraintRows.check(intent, change.blastRadius, on: connection)
             try IntentRows.insert(intent, json: json, on: connection)
         }
+        if let snapshot = change.snapshot, let json = stored.snapshot {
+            try SnapshotRows.insert(snapshot, json: json, on: connection)
+        }
         if let receipt = change.receipt, let json = stored.receipt {
             try IntentRows.complete(receipt.intent, receipt: json, on: connection)
         }

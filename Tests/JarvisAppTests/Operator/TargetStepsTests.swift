@@ -9,11 +9,14 @@ import Testing
 @testable import JarvisApp
 
 @Suite struct `What sudo is told on a host` {
-    private func host(sudo: Set<Target.Kind>, _ targets: [(Target.Kind, String)]) throws -> (Host, Inventory) {
+    private func host(
+        sudo: Set<Target.Kind>, _ targets: [(Target.Kind, String)], allowsUndo: Bool = false
+    ) throws -> (Host, Inventory) {
         let host = Host(
             name: try #require(HostName("nexus")),
             connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "jarvis")), rootKinds: sudo,
-            targets: targets.map { DeclaredTarget(kind: $0.0, name: $0.1) }, isGuarded: true)
+            targets: targets.map { DeclaredTarget(kind: $0.0, name: $0.1) }, isGuarded: true,
+            allowsUndo: allowsUndo)
         return (host, Inventory([host]))
     }
 
@@ -28,7 +31,7 @@ import Testing
         let policy = try Policy.shipped()
         let (host, inventory) = try host(sudo: [.unit, .container], targets)
         let commands = TargetSteps.commands(on: host, in: inventory, under: policy)
-        #expect(commands.count == 16)
+        #expect(commands.count == 24)
         var sent: [[String]] = []
         for command in commands where command.canonical.hasPrefix("'sudo'") {
             let result = try await ChildProcess(
@@ -39,9 +42,9 @@ import Testing
             sent.append(Array(words.dropFirst()))
         }
         let rules = try TargetSteps.rootRules(on: host, in: inventory, under: policy)
-        #expect(sent.count == 14 && rules.map(\.words) == sent)
+        #expect(sent.count == 18 && rules.map(\.words) == sent)
         // Reading a unit needs no root.
-        #expect(!rules.contains { $0.arguments.first == "show" })
+        #expect(!rules.contains { ["show", "cat"].contains($0.arguments.first) })
     }
 
     @Test func `is nothing for what runs as the login user or may not be changed`() throws {
@@ -54,6 +57,21 @@ import Testing
         #expect(rules.count { $0.program == "journalctl" } == 2)
         let (protected, third) = try host(sudo: [.unit], [(.unit, "sshd.service")])
         #expect(try TargetSteps.rootRules(on: protected, in: third, under: policy).isEmpty)
+    }
+
+    @Test func `holds what takes actions back only where the owner wants that`() throws {
+        let policy = try Policy.shipped()
+        let all: Set<Target.Kind> = [.unit, .container]
+        let (careful, first) = try host(sudo: all, targets)
+        let (willing, second) = try host(sudo: all, targets, allowsUndo: true)
+        func changes(_ host: Host, _ inventory: Inventory) throws -> Set<String> {
+            Set(try TargetSteps.rootRules(on: host, in: inventory, under: policy).compactMap(\.arguments.first))
+        }
+        #expect(try changes(careful, first).isDisjoint(with: ["stop", "pause"]))
+        #expect(try changes(willing, second).isSuperset(of: ["stop", "pause", "unpause"]))
+        let text = GuardPolicyText.text(
+            for: willing, in: second, under: policy, statement: "guard-key KEY", own: nil)
+        #expect(text.contains("guard-cap disruptive\n"))
     }
 
     @Test func `has a guard's file beside it that allows no more`() throws {

@@ -20,6 +20,11 @@ import Testing
         if case .verifying(let verification) = incident.phase { verification.purpose } else { nil }
     }
 
+    /// What is to be taken back, in this order.
+    private static func toBeUndone(_ incident: Incident) -> [Action.Name]? {
+        if case .undoing(let undoing) = incident.phase { undoing.remaining.map(\.action.name) } else { nil }
+    }
+
     @Test func `an incident opens with one look to be taken at once`() throws {
         let machine = IncidentMachine(rules: try Homelab.rules())
         let transition = machine.open(Homelab.id(1), for: Homelab.alert(), about: nil, at: Homelab.start)
@@ -33,6 +38,21 @@ import Testing
         var life = try Self.twoSteps()
         try life.apply(.intended(Life.intent(for: life.incident, step: 1, number: 8)))
         try life.apply(.received(Homelab.id(8), Receipt(ending: .notStarted(reason: "no route"))))
+        #expect(Self.toBeUndone(life.incident) == [.containerStart])
+    }
+
+    @Test(arguments: [Receipt.Ending.exited(status: 1), .timedOut])
+    func `a plan that fails at its second step has its first one taken back`(_ ending: Receipt.Ending) throws {
+        var life = try Self.twoSteps()
+        try life.apply(.intended(Life.intent(for: life.incident, step: 1, number: 8)))
+        try life.apply(.received(Homelab.id(8), Receipt(ending: ending)))
+        #expect(Self.toBeUndone(life.incident) == [.containerStart])
+    }
+
+    @Test func `a second step of unknown ending is watched, not taken for a failure`() throws {
+        var life = try Self.twoSteps()
+        try life.apply(.intended(Life.intent(for: life.incident, step: 1, number: 8)))
+        try life.apply(.received(Homelab.id(8), Receipt(ending: .unknown(reason: "lost"))))
         #expect(Self.purpose(life.incident) == .repair)
     }
 
@@ -49,10 +69,10 @@ import Testing
         #expect(Self.purpose(life.incident) == .repair)
     }
 
-    @Test func `a second step that may not run leaves the first one to be verified`() throws {
+    @Test func `a second step that may not run has the first one taken back`() throws {
         var life = try Self.twoSteps()
         try life.apply(.refused(step: 1, reason: "policy changed"))
-        #expect(Self.purpose(life.incident) == .repair)
+        #expect(Self.toBeUndone(life.incident) == [.containerStart])
     }
 
     @Test func `where nobody knows, looks begin only when the host has surely ended it`() throws {

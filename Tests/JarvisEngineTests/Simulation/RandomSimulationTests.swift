@@ -49,7 +49,7 @@ import Testing
 
     @Test func `every incident ends, and nothing is done or claimed that must not be`() throws {
         var outcomes: [String: Int] = [:]
-        var (relapses, withdrawals) = (0, 0)
+        var (relapses, withdrawals, undone) = (0, 0, 0)
         for seed in SimulationSeeds.range(3_000) {
             var random = Seeded(seed)
             let names = ["ContainerDown", "ContainerSick", "DiskDying", "Nobody"]
@@ -69,6 +69,8 @@ import Testing
                 guard simulation.relapses > lives else { break }
             }
             relapses += simulation.relapses
+            if Double.random(in: 0...1, using: &random) > 0.7 { try simulation.askForUndo() }
+            undone += simulation.undone.count
             withdrawals += simulation.withdrawals
             outcomes[SimulationTests.ending(simulation), default: 0] += 1
             let begun = simulation.incident.attempts.count { attempt in
@@ -79,9 +81,10 @@ import Testing
         }
         // A generator that reaches few endings would prove little.
         guard SimulationSeeds.range(3_000).count >= 3_000 else { return }
+        #expect(undone > 100)
         #expect(withdrawals > 100 && relapses > withdrawals + 20, "\(withdrawals) of \(relapses)")
         for ending in [
-            "fixed verified", "selfResolved verified", "escalated notFixed", "escalated unknown", "escalated",
+            "fixed verified", "selfResolved verified", "undone", "escalated notFixed", "escalated unknown", "escalated",
         ] {
             #expect(outcomes[ending, default: 0] > 20, "\(outcomes)")
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandPolicy
 import FoundationEssentials
 import JarvisCore
 import JarvisEngine
@@ -20,15 +21,21 @@ struct Simulation {
     var happenings: [(at: Date, what: Happening)] = []
     /// Commands that reached the host since it was opened, or opened again.
     var runs: [String] = []
+    /// Commands that took steps back.
+    var undone: [String] = []
     /// How often its verdict was doubted.
     var relapses = 0
     /// How often that was confirmed.
     var withdrawals = 0
     /// Jarvis dies right after this many commands: their receipts are lost and the job is claimed again.
     var crashes = 0
+    /// What was captured before each step.
+    private var snapshots: [IntentID: CapturedState] = [:]
     private var intents: UInt8 = 10
+    private let rules: EngineRules
 
     init(rules: EngineRules, world: World, alert: Alert = Homelab.alert(), about target: Target? = Homelab.web) {
+        self.rules = rules
         machine = IncidentMachine(rules: rules)
         self.world = world
         let transition = machine.open(Homelab.id(1), for: alert, about: target, at: now)
@@ -76,6 +83,7 @@ struct Simulation {
             guard case .verifying(let verification) = incident.phase, verification.round == round else { return }
             try apply(.observed(look(since: verification.purpose == .repair ? verification.since : nil), round: round))
         case .confirm: Issue.record("no host here holds a timed revert")
+        case .undo(_, let round): try undo(round)
         case .expireApproval(_, let planHash, _): try apply(.approvalExpired(planHash: planHash))
         case .silence: Issue.record("nobody here wants a silence")
         }
@@ -92,7 +100,11 @@ struct Simulation {
         if let begun {
             return try apply(.received(begun.id, Receipt(ending: .unknown(reason: "interrupted"))))
         }
+        guard let captured = world.capture(now) else {
+            return try apply(.unprepared(step: step, reason: "the host does not answer"))
+        }
         intents += 1
+        snapshots[Homelab.id(intents)] = captured
         let intent = Intent(
             id: Homelab.id(intents), incident: incident.id, step: step, action: plan.steps[step].action,
             canonical: plan.steps[step].canonical, fencingToken: UInt64(intents), recordedAt: now,
@@ -109,12 +121,72 @@ struct Simulation {
         try apply(.received(intent.id, receipt))
     }
 
+    /// As `UndoJob` does.
+    private mutating func undo(_ round: Int) throws {
+        guard case .undoing(let undoing) = incident.phase, undoing.round == round, let step = undoing.remaining.first
+        else { return }
+        if let attempt = undoing.attempt {
+            guard attempt.receipt != nil else {
+                return try apply(.undoReceived(attempt.intent.id, Receipt(ending: .unknown(reason: "interrupted"))))
+            }
+            let current = world.capture(now)
+            now += world.lookSeconds
+            let differing = current.flatMap { snapshots[step.id]?.differences(from: $0, in: undoing.fields) }
+            return try apply(.undoCompared(attempt.intent.id, differing: differing, round: round))
+        }
+        guard case .restores(let fields) = Restoration.scope(of: step.action) else {
+            return try apply(.undoSettled(of: step.id, .refused("impossible")))
+        }
+        guard let current = world.capture(now), let snapshot = snapshots[step.id] else {
+            return try apply(.undoSettled(of: step.id, .refused("it can't be seen")))
+        }
+        switch Restoration.decide(
+            fields, of: step.action.target, to: snapshot, from: current, in: rules.inventory, under: rules.policy)
+        {
+        case .nothing: try apply(.undoSettled(of: step.id, .alreadyThere(fields)))
+        case .refused(let reason): try apply(.undoSettled(of: step.id, .refused(reason)))
+        case .step(let command): try takeBack(command, step, fields, undoing)
+        }
+    }
+
+    private mutating func takeBack(
+        _ command: JudgedStep, _ step: Intent, _ fields: [SnapshotField], _ undoing: Undoing
+    ) throws {
+        if let obstacle = UndoCoverage.obstacle(command, of: step.step, undoing, incident, under: rules, []) {
+            return try apply(.undoSettled(of: step.id, .refused(obstacle)))
+        }
+        intents += 1
+        let intent = Intent(
+            id: Homelab.id(intents), incident: incident.id, step: step.step,
+            action: Action(.command, on: step.action.target), canonical: command.canonical,
+            fencingToken: UInt64(intents), recordedAt: now, remoteDeadlineSeconds: 155, undoes: step.id)
+        try apply(.undoIntended(intent, restoring: fields))
+        undone.append(command.canonical)
+        let receipt = world.takeBack(command.canonical, at: now)
+        now += 0.4
+        if crashes > 0 {
+            crashes -= 1
+            guard case .undoing(let undoing) = incident.phase else { return }
+            queue.append(JobRequest(.undo(incident.id, round: undoing.round), dueAt: now + 60))
+            return
+        }
+        try apply(.undoReceived(intent.id, receipt))
+    }
+
+    /// A person wants it undone once it has ended.
+    mutating func askForUndo() throws {
+        do { try apply(.undoWanted(by: "ada")) } catch EventRefusal.refused { return }
+        if !incident.phase.isClosed { try run() }
+    }
+
     /// Applies an event as the ledger does; one that comes too late is dropped.
     mutating func apply(_ event: IncidentEvent) throws {
         let before = incident
         do {
             let transition = try machine.handle(event, incident, at: now)
-            if transition.isReopening {
+            if transition.isReopening, case .undoWanted = event {
+                #expect(before.hasActed && transition.incident.phase.name == "undoing")
+            } else if transition.isReopening {
                 checkReopening(of: before, transition)
             } else {
                 check(before, transition)
@@ -192,6 +264,7 @@ struct Simulation {
         case .acting: break
         case .verifying: #expect(kinds.contains("observe") || new.isEmpty)
         case .confirming: #expect(kinds.contains("confirm"))
+        case .undoing(let undoing): #expect(undoing.attempt != nil || kinds.contains("undo"))
         case .closed: #expect(new.isEmpty, "an ended incident asks for work")
         }
     }
@@ -214,7 +287,10 @@ struct Simulation {
             // Well by every measure, but not through the failed step: the alert's end may not be reported yet.
             #expect(!incident.isFiring || closing.reason.contains("the step failed"))
         case .escalated, .handedOver: #expect(closing.verdict != .verified)
-        case .suppressed, .undone: Issue.record("\(closing.outcome)")
+        case .undone:
+            #expect(incident.hasActed)
+            #expect(closing.reason.hasPrefix("taken back, and proven"))
+        case .suppressed: Issue.record("\(closing.outcome)")
         }
         #expect(!closing.reason.isEmpty)
     }

@@ -49,6 +49,21 @@ struct World {
         return (receipt, 0.4)
     }
 
+    /// What a snapshot would say; nil where the host can't be asked.
+    mutating func capture(_ now: Date) -> CapturedState? {
+        settle(now)
+        guard hostAnswers else { return nil }
+        return CapturedState([.running: String(isRunning), .paused: "false", .identity: "web"])
+    }
+
+    mutating func takeBack(_ command: String, at now: Date) -> Receipt {
+        if case .notStarted = receipt.ending { return receipt }
+        guard hostAnswers else { return Receipt(ending: .notStarted(reason: "no route to host")) }
+        guard commandWorks else { return receipt }
+        if command.contains("'stop'") { stop(now) } else { start(now) }
+        return receipt
+    }
+
     mutating func look(at now: Date, since: Date?) -> (Observation, Double) {
         settle(now)
         var signals = [metrics(now, since), target(now)]

@@ -18,6 +18,7 @@ struct APIFixture {
         queue: (any QueueControl)? = nil,
         decide: @escaping IncidentRoutes.Decide = { _, _, _, _ in throw Refusal() },
         silence: @escaping SilenceRoutes.Record = { _, _ in throw Refusal() },
+        undo: @escaping SnapshotRoutes.Undo = { _, _ in throw Refusal() },
         admission: IntakeAdmission = IntakeAdmission(), onOverload: @escaping @Sendable (Int) -> Void = { _ in },
         alertLog: (any AlertLog)? = nil
     ) throws {
@@ -38,6 +39,9 @@ struct APIFixture {
         let silences = SilenceRoutes(
             store: store, gatekeeper: gatekeeper,
             now: { Date(timeIntervalSince1970: 1_800_000_000) }, record: silence)
+        let snapshots = SnapshotRoutes(
+            incidents: store, snapshots: store, sealing: OpenSealing(), gatekeeper: gatekeeper,
+            now: { Date(timeIntervalSince1970: 1_800_000_000) }, undo: undo)
         let restraint = RestraintRoutes(
             store: store, hosts: Set([HostName("nexus")].compactMap(\.self)), gatekeeper: gatekeeper,
             limits: RestraintLimits(blastRadius: .standard, breakers: .standard),
@@ -48,7 +52,8 @@ struct APIFixture {
                 onChange: { _ in })
         }
         router = try Router(
-            intake.routes + incidents.routes + silences.routes + restraint.routes + (queues?.routes ?? []))
+            intake.routes + incidents.routes + silences.routes + snapshots.routes + restraint.routes
+                + (queues?.routes ?? []))
     }
 
     struct Refusal: Error, CustomStringConvertible {

@@ -22,10 +22,8 @@ final class GamePeer: CommandRunner, ServiceProber, MetricsSource, PrometheusAns
     func run(_ step: JudgedStep, on host: Host, _ run: RunContext) async -> Receipt {
         guard case .command(let command) = step else { return Receipt(ending: .notStarted(reason: "no service here")) }
         switch command.effects.first?.verb {
-        case .observe where command.canonical.hasPrefix("'ps'") || command.canonical.contains("'logs'"):
-            return Receipt(ending: .exited(status: 0), standardOutput: "S systemd\n")
-        case .observe where command.canonical.hasPrefix("'journalctl'"):
-            return Receipt(ending: .exited(status: 0))
+        case .observe where !["'{\"id\":", "LoadState"].contains(where: { command.canonical.contains($0) }):
+            return Receipt(ending: .exited(status: 0), standardOutput: "")
         case .observe:
             let seen = seen
             return Receipt(
@@ -33,6 +31,9 @@ final class GamePeer: CommandRunner, ServiceProber, MetricsSource, PrometheusAns
                 standardOutput: (seen.mistaken ?? seen.thing).inspection(at: seen.now, hostIsAheadBy: seen.hostSkew))
         case .start, .restart:
             change { $0.runCommand() }
+            return Receipt(ending: .exited(status: 0))
+        case .stop:
+            change { $0.undoCommand() }
             return Receipt(ending: .exited(status: 0))
         default: return Receipt(ending: .exited(status: 127))
         }

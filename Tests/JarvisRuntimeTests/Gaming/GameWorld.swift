@@ -57,6 +57,11 @@ struct GameWorld: Sendable {
         noteTruth()
     }
 
+    mutating func undoCommand() {
+        if mistaken != nil { mistaken?.stop(at: now) } else { thing.stop(at: now) }
+        noteTruth()
+    }
+
     /// Whether the thing was good at every moment of a span.
     func wasGood(from begin: Double, to end: Double) -> Bool {
         guard let first = truth.last(where: { $0.at <= begin }) ?? truth.first, first.isGood else { return false }
