@@ -80,7 +80,10 @@ STALLS ?= 8
 STOPS ?= 20
 SMOKE ?=
 HOURS ?= 1
-.PHONY: crash-test fault-test undo-test disk-test database-test sim-test storm-test stall-test stop-test soak-test
+.PHONY: crash-test fault-test undo-test disk-test database-test sim-test storm-test stall-test stop-test soak-test verdict-test
+verdict-test: bootstrap ## Ways a fix can look good and not be, in random worlds (SEEDS=150 FIRST=0)
+	@swift build --build-tests $(STRICT)
+	@Campaigns/verdict-test $(if $(filter file,$(origin SEEDS)),150,$(SEEDS)) --first $(FIRST)
 sim-test: bootstrap ## Random worlds under faults, by seed, with no clock (SEEDS=20000 FIRST=0)
 	@swift build --build-tests $(STRICT)
 	@Campaigns/sim-test $(SEEDS) --first $(FIRST)

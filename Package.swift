@@ -93,6 +93,7 @@ let package = Package(
             name: "JarvisRuntimeTests",
             dependencies: [
                 "JarvisRuntime", "JarvisEngine", "JarvisCore", "DurableQueue", "JarvisTestSupport", "CommandPolicy",
+                "JarvisClients",
             ]),
         .testTarget(
             name: "JarvisStoreTests",
@@ -132,8 +133,9 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "JarvisApp", "JarvisHTTP", "JarvisClients", "JarvisCore", "JarvisHosts", "CommandPolicy", "jarvis",
-                "jarvis-guard", "JarvisTestSupport", log,
+                "JarvisApp", "JarvisEngine", "JarvisHTTP", "JarvisClients", "JarvisCore", "JarvisHosts",
+                "CommandPolicy",
+                "jarvis", "jarvis-guard", "JarvisTestSupport", log,
             ]),
 
         // Measurements, and the real sshd that they and the tests use; linked into nothing that is shipped.

@@ -125,6 +125,7 @@ final class TunnelWorld: CommandRunner, MetricsSource, ServiceProber {
         LoadState=loaded
         ActiveState=\(state.isUp ? "active" : "failed")
         SubState=\(state.isUp ? "exited" : "failed")
+        Type=oneshot
         Result=\(state.isUp ? "success" : "exit-code")
         InvocationID=\(state.starts)
 

@@ -51,7 +51,7 @@ extension Policy {
     package func showUnit(_ name: UnitName) throws(Refusal) -> JudgedCommand {
         try judge(words: [
             "systemctl", "show",
-            "--property=LoadState,ActiveState,SubState,Result,NRestarts,MainPID,InvocationID,ActiveEnterTimestampMonotonic",
+            "--property=LoadState,ActiveState,SubState,Result,Type,NRestarts,MainPID,InvocationID,ActiveEnterTimestampMonotonic",
             name.text,
         ])
     }

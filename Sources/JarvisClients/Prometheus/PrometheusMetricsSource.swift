@@ -5,10 +5,10 @@ package import JarvisCore
 
 /// Prometheus as the core's source of metrics.
 package struct PrometheusMetricsSource: MetricsSource {
-    private let client: PrometheusClient
+    private let client: any PrometheusAnswering
 
     /// Asks through this client.
-    package init(_ client: PrometheusClient) { self.client = client }
+    package init(_ client: any PrometheusAnswering) { self.client = client }
 
     package func reading(of labels: LabelSet) async throws(MetricsSourceError) -> JarvisCore.AlertRuleReading? {
         let reading: AlertRuleReading
@@ -37,7 +37,8 @@ package struct PrometheusMetricsSource: MetricsSource {
         return JarvisCore.AlertRuleReading(
             state: state, ruleError: rule.health == .failed ? rule.lastError ?? "unknown" : nil,
             rows: reading.warnings.isEmpty ? rule.expressionRows : nil, presence: presence(rule),
-            sourceTime: reading.prometheusTime, timing: timing(rule), annotations: rule.annotations)
+            sourceTime: reading.prometheusTime, timing: timing(rule), annotations: rule.annotations,
+            expression: rule.query)
     }
 
     private static func presence(_ rule: AlertRuleReading.Rule) -> JarvisCore.AlertRuleReading.Presence {
@@ -59,7 +60,9 @@ package struct PrometheusMetricsSource: MetricsSource {
     private static func selector(
         _ selector: AlertRuleReading.Selector, inverted: Bool = false
     ) -> JarvisCore.AlertRuleReading.Selector {
-        .init(text: "\(selector.narrowed)", newestSample: selector.newestSample, inverted: inverted)
+        .init(
+            text: "\(selector.narrowed)", newestSample: selector.newestSample, inverted: inverted,
+            series: selector.freshSeries)
     }
 
     private static func timing(_ rule: AlertRuleReading.Rule) -> ObservationTiming {
@@ -73,6 +76,8 @@ package struct PrometheusMetricsSource: MetricsSource {
         let range = (rule.longestRange ?? .zero) + (rule.longestOffset ?? .zero)
         return ObservationTiming(
             scrapeInterval: scrape / .seconds(1), evaluationInterval: rule.evaluationInterval / .seconds(1),
-            keepFiringFor: rule.keepFiringFor / .seconds(1), longestRange: range / .seconds(1))
+            keepFiringFor: rule.keepFiringFor / .seconds(1), longestRange: range / .seconds(1),
+            recurrence: rule.beginnings.mean.map { $0 / .seconds(1) },
+            lastBeginning: rule.beginnings.last?.timeIntervalSince1970)
     }
 }

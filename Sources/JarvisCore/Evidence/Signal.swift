@@ -40,11 +40,31 @@ package struct Signal: Sendable, Codable, Equatable {
     package let instance: String?
     /// For containers: the engine's identifier, the same for every name that it has; nil: not told.
     package let identity: String?
+    /// What it was measured by; nil: not told, as in what was stored before this was noted.
+    package let measures: [Measure]?
+    /// For targets: whether its host has started it again by itself since somebody started it; nil: not told.
+    package let isRestartedByItself: Bool?
+
+    /// One thing that a reading rests on: a rule's expression with its series, a check that a container has.
+    ///
+    /// What is good by fewer measures than it was bad by is not known to be good.
+    package struct Measure: Sendable, Codable, Equatable {
+        /// Which one, the same in every look.
+        package let what: String
+        /// How many values went into it.
+        package let count: Int
+
+        /// Names a measure.
+        package init(_ what: String, count: Int = 1) {
+            self.what = what
+            self.count = count
+        }
+    }
 
     /// Records an observation.
     package init(
         kind: Kind, source: String, reading: Reading, detail: String, observedAt: Date, instance: String? = nil,
-        identity: String? = nil
+        identity: String? = nil, measures: [Measure]? = nil, isRestartedByItself: Bool? = nil
     ) {
         self.kind = kind
         self.source = source
@@ -53,5 +73,7 @@ package struct Signal: Sendable, Codable, Equatable {
         self.observedAt = observedAt
         self.instance = instance
         self.identity = identity
+        self.measures = measures
+        self.isRestartedByItself = isRestartedByItself
     }
 }

@@ -28,6 +28,12 @@ package struct Verification: Sendable, Codable, Equatable {
     package var latest: [Signal.Kind: Signal]
     /// Observations in a row in which the target was bad for good.
     package var finalReadings: Int
+    /// The run of the target that was seen last; nil: none yet.
+    package var lastRun: String?
+    /// When the alert began last, as the source says; nil: not known.
+    package var lastBeginning: Double?
+    /// The longest time in seconds that something was good before it was bad again; nil: that was not seen.
+    package var longestRespite: Double?
 
     /// Starts watching.
     package init(purpose: Purpose, since: Date, deadline: Date, stabilityWindow: Double) {

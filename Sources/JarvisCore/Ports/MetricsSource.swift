@@ -40,12 +40,15 @@ package struct AlertRuleReading: Sendable, Equatable {
         package let newestSample: Date?
         /// Whether presence itself is the fault (`absent()` around it is what the rule looks for being *gone*).
         package let inverted: Bool
+        /// How many series have a fresh sample.
+        package let series: Int
 
         /// Records a selector.
-        package init(text: String, newestSample: Date?, inverted: Bool = false) {
+        package init(text: String, newestSample: Date?, inverted: Bool = false, series: Int = 1) {
             self.text = text
             self.newestSample = newestSample
             self.inverted = inverted
+            self.series = series
         }
     }
 
@@ -71,11 +74,13 @@ package struct AlertRuleReading: Sendable, Equatable {
     package let timing: ObservationTiming
     /// The rule's annotations as the operator wrote them: raw templates, in which no label has been put yet.
     package let annotations: [String: String]
+    /// The rule's expression as the source has it now; nil: not told.
+    package let expression: String?
 
     /// Records a reading.
     package init(
         state: State, ruleError: String?, rows: Int?, presence: Presence, sourceTime: Date, timing: ObservationTiming,
-        annotations: [String: String] = [:]
+        annotations: [String: String] = [:], expression: String? = nil
     ) {
         self.state = state
         self.ruleError = ruleError
@@ -84,5 +89,6 @@ package struct AlertRuleReading: Sendable, Equatable {
         self.sourceTime = sourceTime
         self.timing = timing
         self.annotations = annotations
+        self.expression = expression
     }
 }

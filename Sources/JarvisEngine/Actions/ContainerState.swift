@@ -15,6 +15,8 @@ enum ContainerState {
         let health: String?
         let restartPolicy: String
         let restartCount: Int
+
+        var hasHealthCheck: Bool { health.map { !["", "none"].contains($0) } ?? false }
     }
 
     /// What a program ends with that was asked to: by itself, or by the default of INT and TERM.
@@ -34,6 +36,8 @@ enum ContainerState {
         }
         var seen = read(state)
         seen.identity = state.id
+        seen.measures = state.hasHealthCheck ? [Signal.Measure("its health check")] : []
+        seen.isRestartedByItself = state.restartCount > 0 || state.status == "restarting"
         return seen
     }
 

@@ -44,7 +44,8 @@ package enum TargetProbe {
         let state = state(of: target, from: receipt)
         return Signal(
             kind: .target, source: source(target), reading: state.reading, detail: state.detail,
-            observedAt: observedAt, instance: state.instance, identity: state.identity)
+            observedAt: observedAt, instance: state.instance, identity: state.identity, measures: state.measures,
+            isRestartedByItself: state.isRestartedByItself)
     }
 
     /// Whether a target that does not run looks as if somebody had stopped it on purpose: it ended in an orderly way.
@@ -83,6 +84,10 @@ struct TargetState {
     let instance: String?
     /// Which thing it is, whatever its name; nil where that is not told.
     var identity: String?
+    /// What else than its state it is measured by; nil where that is not told.
+    var measures: [Signal.Measure]?
+    /// Whether its host has started it again by itself; nil where that is not told.
+    var isRestartedByItself: Bool?
     /// Whether it looks stopped on purpose; false where nothing tells.
     let isDeliberate: Bool
 

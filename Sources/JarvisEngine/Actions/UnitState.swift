@@ -4,6 +4,14 @@ import JarvisCore
 
 /// Reads the lines that `JudgedCommand.showUnit` makes systemd print.
 enum UnitState {
+    static func read(_ output: String) -> TargetState {
+        let lines = lines(output)
+        var seen = read(lines)
+        let isWaiting = lines["ActiveState"] == "activating" && lines["SubState"] == "auto-restart"
+        seen.isRestartedByItself = lines["NRestarts"].flatMap { Int($0) }.map { $0 > 0 || isWaiting }
+        return seen
+    }
+
     /// What the state says of somebody's intention.
     static func signs(_ output: String) -> [RestraintSign] {
         let lines = lines(output)
@@ -39,8 +47,7 @@ enum UnitState {
         return fields
     }
 
-    static func read(_ output: String) -> TargetState {
-        let fields = lines(output)
+    private static func read(_ fields: [Substring: Substring]) -> TargetState {
         guard let load = fields["LoadState"], let active = fields["ActiveState"], let sub = fields["SubState"] else {
             return TargetState(.unknown, "systemd's answer was not understood")
         }
@@ -48,6 +55,9 @@ enum UnitState {
         let instance = fields["InvocationID"].flatMap { $0.isEmpty ? nil : String($0) }
         let result = fields["Result"] ?? "unknown"
         switch active {
+        case "active" where sub == "exited" && fields["Type"] != "oneshot":
+            // Its process has ended, which only what does its work once is meant to.
+            return TargetState(.unknown, "active (exited), and not of a kind that ends by itself", instance: instance)
         case "active": return TargetState(.good, "active (\(sub))", instance: instance)
         case "failed": return TargetState(.badForGood, "failed, result \(result)", instance: instance)
         case "inactive":

@@ -24,19 +24,43 @@ package enum MetricsJudgement {
     /// - Parameter since: evidence must be newer than this; nil while nothing was changed yet.
     package static func signal(for reading: AlertRuleReading?, since: Date?, observedAt: Date) -> Signal {
         let (judgement, detail) = judge(reading, since: since, observedAt: observedAt)
-        return Signal(kind: .metrics, source: source, reading: judgement, detail: detail, observedAt: observedAt)
+        return Signal(
+            kind: .metrics, source: source, reading: judgement, detail: detail, observedAt: observedAt,
+            measures: reading.flatMap(measures))
+    }
+
+    /// The rule's expression by a digest, and how many series it is about: a rule that was edited is another measure.
+    private static func measures(_ reading: AlertRuleReading) -> [Signal.Measure]? {
+        guard let expression = reading.expression else { return nil }
+        let digest = Fingerprint(of: LabelSet(["expression": expression]))
+        let series: Int =
+            switch reading.presence {
+            case .selectors(let selectors): selectors.map(\.series).reduce(0, +)
+            case .underivable: 0
+            }
+        return [Signal.Measure("the rule's expression \(digest)", count: series)]
     }
 
     /// The signal of several alerts together: bad as soon as one is, good only when all of them are.
     ///
     /// - Parameter count: how many alerts there are; those without a signal count as unknown.
     package static func together(_ signals: [Signal], of count: Int, observedAt: Date) -> Signal {
-        if let bad = signals.first(where: { $0.reading == .bad || $0.reading == .badForGood }) { return bad }
-        if let unknown = signals.first(where: { $0.reading == .unknown }) { return unknown }
-        guard signals.count == count, let first = signals.first else {
+        let decisive =
+            signals.first { $0.reading == .bad || $0.reading == .badForGood }
+            ?? signals.first { $0.reading == .unknown }
+        guard let signal = decisive ?? (signals.count == count ? signals.first : nil) else {
             return unavailable("not every alert of the incident was asked about", observedAt: observedAt)
         }
-        return first
+        return Signal(
+            kind: .metrics, source: signal.source, reading: signal.reading, detail: signal.detail.verbatim,
+            observedAt: signal.observedAt, measures: all(signals.compactMap(\.measures)))
+    }
+
+    /// The measures of several alerts; those of one rule are counted together.
+    private static func all(_ measures: [[Signal.Measure]]) -> [Signal.Measure]? {
+        guard !measures.isEmpty else { return nil }
+        let counts = Dictionary(measures.joined().map { ($0.what, $0.count) }, uniquingKeysWith: +)
+        return counts.sorted { $0.key < $1.key }.map { Signal.Measure($0.key, count: $0.value) }
     }
 
     private static func judge(_ reading: AlertRuleReading?, since: Date?, observedAt: Date) -> (Signal.Reading, String)

@@ -15,10 +15,15 @@ extension Verification {
     /// Takes in one observation.
     ///
     /// A kind that is not good, was not looked at for too long, or whose target was started anew in between, starts
-    /// its window again. After a repair the target counts only as a run other than the one measured before the change.
+    /// its window again; all kinds do with a target that was started anew, because what was good was another run, and
+    /// with an alert that began anew between two looks. After
+    /// a repair the target counts only as a run other than the one measured before the change, and every kind only by
+    /// the measures by which it was looked at before.
     package mutating func record(_ observation: Observation, baseline: [Signal], now: Date) {
         round += 1
         let longestHole = VerificationTiming.longestHole(window: stabilityWindow)
+        noteRun(observation)
+        noteBeginning(observation)
         for kind in Signal.Kind.allCases {
             guard let signal = observation.signals.first(where: { $0.kind == kind }).map({ weigh($0, baseline) }) else {
                 goodSince[kind] = nil
@@ -32,6 +37,7 @@ extension Verification {
                     && (0...longestHole).contains(signal.observedAt.timeIntervalSince($0.observedAt))
             }
             if signal.reading != .good {
+                if signal.reading != .unknown { noteEnd(of: kind, at: signal.observedAt) }
                 goodSince[kind] = nil
             } else if goodSince[kind] == nil || goesOn != true {
                 goodSince[kind] = signal.observedAt
@@ -44,13 +50,55 @@ extension Verification {
     /// What was good so far counts no more: a new alert, or a new occurrence of one, was reported.
     package mutating func startAgain() { goodSince = [:] }
 
+    private mutating func noteRun(_ observation: Observation) {
+        guard let target = observation.signals.first(where: { $0.kind == .target }), let run = target.instance else {
+            return
+        }
+        if let lastRun, lastRun != run {
+            noteEnd(of: .target, at: target.observedAt)
+            goodSince = [:]
+        }
+        lastRun = run
+    }
+
+    private mutating func noteBeginning(_ observation: Observation) {
+        guard let began = observation.timing.lastBeginning, began > lastBeginning ?? -.infinity else { return }
+        if lastBeginning != nil, let metrics = observation.signals.first(where: { $0.kind == .metrics }) {
+            noteEnd(of: .metrics, at: metrics.observedAt)
+            goodSince = [:]
+        }
+        lastBeginning = began
+    }
+
+    /// What was good for so long and is not any more may be so again: a proof must last longer.
+    private mutating func noteEnd(of kind: Signal.Kind, at time: Date) {
+        guard let since = goodSince[kind] else { return }
+        longestRespite = max(longestRespite ?? 0, time.timeIntervalSince(since))
+    }
+
     private func weigh(_ signal: Signal, _ baseline: [Signal]) -> Signal {
-        guard signal.kind == .target, signal.reading == .good, isRunFromBefore(signal, baseline) else { return signal }
+        guard signal.reading == .good else { return signal }
+        let doubt: String
+        if signal.kind == .target, isRunFromBefore(signal, baseline) {
+            doubt = "it is still the run from before the change"
+        } else if let missing = missingMeasure(in: signal, baseline) {
+            doubt = "it is not measured any more as it was before, by \(missing)"
+        } else {
+            return signal
+        }
         return Signal(
-            kind: .target, source: signal.source, reading: .unknown,
-            detail: "it is still the run from before the change: \(signal.detail.display())",
-            observedAt: signal.observedAt,
-            instance: signal.instance)
+            kind: signal.kind, source: signal.source, reading: .unknown,
+            detail: "\(doubt): \(signal.detail.display())", observedAt: signal.observedAt, instance: signal.instance,
+            identity: signal.identity, measures: signal.measures, isRestartedByItself: signal.isRestartedByItself)
+    }
+
+    /// What the same kind was measured by before, and now is not, or by less.
+    private func missingMeasure(in signal: Signal, _ baseline: [Signal]) -> String? {
+        let before = baseline.first { $0.kind == signal.kind }?.measures ?? []
+        let lost = before.first { measure in
+            !(signal.measures ?? []).contains { $0.what == measure.what && $0.count >= measure.count }
+        }
+        return lost?.what
     }
 
     /// Whether a repair left the target as it was; where runs can't be told apart, a target that was good before is
@@ -86,7 +134,8 @@ extension Verification {
 
     /// The window is short only while the target's own probe confirms it.
     private var neededSeconds: Double {
-        goodSince[.target] != nil ? stabilityWindow : max(stabilityWindow, VerificationTiming.windowWithoutTarget)
+        let window = max(stabilityWindow, longestRespite.map(VerificationTiming.covering) ?? 0)
+        return goodSince[.target] != nil ? window : max(window, VerificationTiming.windowWithoutTarget)
     }
 
     private func isStable(_ kind: Signal.Kind) -> Bool {

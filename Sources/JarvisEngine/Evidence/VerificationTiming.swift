@@ -12,15 +12,34 @@ package enum VerificationTiming {
     package static let shortWindow = 10.0
     /// The same where no probe of the target sees it.
     package static let windowWithoutTarget = 30.0
+    /// The same where its host starts again by itself what ends: shorter would be one run of a loop.
+    package static let windowOfRestarts = 60.0
+    /// What recurs more seldom than this many seconds is for the relapse watch.
+    package static let longestPeriod = 300.0
     /// Seconds that a verification may take at most.
     package static let longestDeadline = 900.0
     private static let shortestDeadline = 120.0
 
     /// Seconds over which signals must stay good: three scrapes, and 10 s when a probe of the target's own looks at it
-    /// several times, else 30 s.
-    package static func stabilityWindow(_ timing: ObservationTiming, hasTargetProbe: Bool) -> Double {
-        let shortest = hasTargetProbe ? shortWindow : windowWithoutTarget
-        return threeScrapesFit(timing) ? max(shortest, 3 * (timing.scrapeInterval ?? 0)) : shortest
+    /// several times, else 30 s; longer than the period at which the fault is known to recur.
+    ///
+    /// - Parameters:
+    ///   - restartsByItself: the target's host has started it again by itself.
+    ///   - respite: seconds from the last verdict that was withdrawn to its withdrawal; nil: none was.
+    package static func stabilityWindow(
+        _ timing: ObservationTiming, hasTargetProbe: Bool, restartsByItself: Bool = false, respite: Double? = nil
+    ) -> Double {
+        var window = hasTargetProbe ? shortWindow : windowWithoutTarget
+        if threeScrapesFit(timing) { window = max(window, 3 * (timing.scrapeInterval ?? 0)) }
+        if restartsByItself { window = max(window, windowOfRestarts) }
+        // It had been good for the window of then, too.
+        if let respite, respite <= longestPeriod { window = max(window, covering(max(0, respite) + window)) }
+        return timing.recurrence.map { max(window, covering($0)) } ?? window
+    }
+
+    /// Seconds of watching in which what recurs about this often is seen again; 0 where that would take too long.
+    package static func covering(_ period: Double) -> Double {
+        period >= 0 && period <= 2 * longestPeriod ? min(1.5 * period, longestDeadline / 2) : 0
     }
 
     /// Seconds until a verdict must be given: `keep_firing_for` + longest range + twice the intervals + a margin,

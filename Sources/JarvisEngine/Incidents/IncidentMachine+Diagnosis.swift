@@ -146,6 +146,8 @@ extension ObservationTiming {
         ObservationTiming(
             scrapeInterval: newer.scrapeInterval ?? scrapeInterval,
             evaluationInterval: newer.evaluationInterval ?? evaluationInterval,
-            keepFiringFor: newer.keepFiringFor ?? keepFiringFor, longestRange: newer.longestRange ?? longestRange)
+            keepFiringFor: newer.keepFiringFor ?? keepFiringFor, longestRange: newer.longestRange ?? longestRange,
+            recurrence: newer.recurrence ?? recurrence,
+            lastBeginning: newer.lastBeginning ?? lastBeginning)
     }
 }

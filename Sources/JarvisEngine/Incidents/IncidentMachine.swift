@@ -168,7 +168,10 @@ package struct IncidentMachine: Sendable {
     package func watch(_ incident: Incident) -> (window: Double, deadline: Double) {
         let hasProbe =
             incident.target.map { TargetProbe.exists(for: $0, in: rules.inventory) } ?? false
-        let window = VerificationTiming.stabilityWindow(incident.timing, hasTargetProbe: hasProbe)
+        let window = VerificationTiming.stabilityWindow(
+            incident.timing, hasTargetProbe: hasProbe,
+            restartsByItself: incident.baseline.contains { $0.isRestartedByItself == true },
+            respite: incident.withdrawals.last.map { $0.at.timeIntervalSince($0.closing.at) })
         return (window, VerificationTiming.deadline(incident.timing, window: window))
     }
 }

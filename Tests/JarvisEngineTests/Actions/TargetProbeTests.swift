@@ -62,13 +62,17 @@ import Testing
         #expect(!TargetProbe.looksDeliberate(target, from: failed))
     }
 
-    static func systemd(_ active: String, _ sub: String, load: String = "loaded", id: String = "abc") -> String {
+    static func systemd(
+        _ active: String, _ sub: String, load: String = "loaded", id: String = "abc", type: String = "simple",
+        restarts: Int = 0
+    ) -> String {
         """
         LoadState=\(load)
         ActiveState=\(active)
         SubState=\(sub)
         Result=success
-        NRestarts=0
+        Type=\(type)
+        NRestarts=\(restarts)
         MainPID=1
         InvocationID=\(id)
         ActiveEnterTimestampMonotonic=1
@@ -77,7 +81,8 @@ import Testing
     }
 
     static let units: [(String, Signal.Reading)] = [
-        (systemd("active", "running"), .good), (systemd("active", "exited"), .good),
+        (systemd("active", "running"), .good), (systemd("active", "exited", type: "oneshot"), .good),
+        (systemd("active", "exited"), .unknown), (systemd("active", "exited", type: "forking"), .unknown),
         (systemd("active", "mounted"), .good),
         (systemd("failed", "failed"), .badForGood), (systemd("inactive", "dead"), .badForGood),
         (systemd("activating", "auto-restart"), .bad), (systemd("activating", "start"), .unknown),
@@ -103,6 +108,21 @@ import Testing
     @Test(arguments: services)
     func `every state of a declared service is read`(_ output: String, _ reading: Signal.Reading) {
         #expect(Self.read(Homelab.canary, output).reading == reading)
+    }
+
+    @Test func `what a state is measured by, and restarts by the host itself, are told`() {
+        #expect(Self.read(Homelab.web, Self.docker("running", health: #""healthy""#)).measures?.count == 1)
+        #expect(Self.read(Homelab.web, Self.docker("exited", health: #""unhealthy""#)).measures?.count == 1)
+        #expect(Self.read(Homelab.web, Self.docker("running")).measures == [])
+        #expect(Self.read(Homelab.web, Self.docker("running", health: #""none""#)).measures == [])
+        #expect(Self.read(Homelab.web, Self.docker("running")).isRestartedByItself == true)
+        let units: [(String, Bool?)] = [
+            (Self.systemd("active", "running"), false), (Self.systemd("active", "running", restarts: 1), true),
+            (Self.systemd("activating", "auto-restart"), true), ("LoadState=loaded\n", nil),
+        ]
+        for (output, isRestarted) in units {
+            #expect(Self.read(Homelab.unit, output).isRestartedByItself == isRestarted)
+        }
     }
 
     static let garbage = [

@@ -104,6 +104,25 @@ import Testing
         #expect(Self.signal(Row(what: "v", age: nil, isAfterChange: false, expected: .unknown)).reading == .unknown)
     }
 
+    @Test func `a reading tells which expression it rests on, and how many series`() {
+        func signal(_ expression: String?, _ series: Int, rows: Int = 0) -> Signal {
+            let reading = AlertRuleReading(
+                state: .inactive, ruleError: nil, rows: rows,
+                presence: .selectors([.init(text: "up", newestSample: Homelab.at(29), series: series)]),
+                sourceTime: Homelab.at(30), timing: ObservationTiming(scrapeInterval: 15), expression: expression)
+            return MetricsJudgement.signal(for: reading, since: nil, observedAt: Homelab.at(30))
+        }
+        #expect(signal(nil, 1).measures == nil)
+        #expect(signal("up == 0", 1).measures == signal("up == 0", 1, rows: 1).measures)
+        #expect(signal("up == 0", 1).measures != signal("up == 0", 2).measures)
+        #expect(signal("up == 0", 1).measures?.first?.what != signal("up == 1", 1).measures?.first?.what)
+        // Whichever of them decides, all that was measured is told.
+        let both = [signal("a == 0", 1, rows: 1), signal("b == 0", 2), signal("b == 0", 1)]
+        let together = MetricsJudgement.together(both, of: 3, observedAt: Homelab.at(30))
+        #expect(together.reading == .bad)
+        #expect(together.measures?.map(\.count).sorted() == [1, 3])
+    }
+
     @Test func `a service is as good as its worst answer`() {
         let table: [([ServiceAnswer], Signal.Reading?)] = [
             ([], nil), ([.good("a")], .good), ([.good("a"), .good("b")], .good), ([.good("a"), .bad("b")], .bad),

@@ -56,6 +56,15 @@ import Testing
         Row("good again after it", [(0, "m+ t+2"), (5, "m- t+2"), (10, "m+ t+2"), (20, "m+ t+2")], .verified),
         Row("started anew in the window", [(0, "m+ t+2"), (5, "m+ t+3"), (10, "m+ t+3")], nil),
         Row("and then stable", [(0, "m+ t+2"), (5, "m+ t+3"), (15, "m+ t+3")], .verified),
+        Row(
+            "good by turns: not after the window alone",
+            [(0, "m+ t+2"), (9, "m- t+2"), (10, "m+ t+2"), (20, "m+ t+2")], nil),
+        Row(
+            "good for longer than ever before",
+            [(0, "m+ t+2"), (9, "m- t+2"), (10, "m+ t+2"), (20, "m+ t+2"), (24, "m+ t+2")], .verified),
+        Row(
+            "started anew, which only the target shows", before: "m- t!1",
+            [(0, "m+ t+2 s+"), (5, "m+ t?2 s+"), (14, "m+ t+3 s+"), (20, "m+ t?3 s+"), (40, "m+ t?3 s+")], nil),
         Row("bad at the end", [(0, "m+ t+2 s+"), (5, "m+ t+2 s+"), (10, "m+ t+2 s-")], nil),
         Row("bad at the end, deadline", [(100, "m+ t+2 s-"), (110, "m+ t+2 s-"), (120, "m+ t+2 s-")], .notFixed),
         Row("a hole in the looks", [(0, "m+ t+2"), (31, "m+ t+2")], nil),
@@ -129,5 +138,59 @@ import Testing
         verification.startAgain()
         verification.record(Observation(signals: Self.signals("m+ t+2", at: 10)), baseline: [], now: Homelab.at(10))
         #expect(verification.judge(baseline: [], now: Homelab.at(10)) == .lookAgain(after: 1))
+    }
+
+    /// What a kind was measured by before the change, and after it; whether it still counts.
+    static let measures: [(before: [Signal.Measure]?, after: [Signal.Measure]?, counts: Bool)] = [
+        (nil, nil, true), ([], nil, true), (nil, [.init("a")], true), ([], [.init("a")], true),
+        ([.init("a")], [.init("a")], true), ([.init("a")], [.init("a"), .init("b")], true),
+        ([.init("a", count: 2)], [.init("a", count: 3)], true), ([.init("a")], nil, false), ([.init("a")], [], false),
+        ([.init("a")], [.init("b")], false), ([.init("a", count: 2)], [.init("a", count: 1)], false),
+        ([.init("a"), .init("b")], [.init("a")], false),
+    ]
+
+    @Test(arguments: [Signal.Kind.metrics, .target], [Verification.Purpose.repair, .recovery])
+    func `what is measured by less than before is not known to be good`(
+        _ kind: Signal.Kind, _ purpose: Verification.Purpose
+    ) {
+        for (before, after, counts) in Self.measures {
+            func signal(
+                _ kind: Signal.Kind, _ reading: Signal.Reading, _ seconds: Double, _ measures: [Signal.Measure]?
+            )
+                -> Signal
+            {
+                Signal(
+                    kind: kind, source: "test", reading: reading, detail: "d", observedAt: Homelab.at(seconds),
+                    instance: kind == .target ? "run \(reading)" : nil, measures: measures)
+            }
+            let baseline = [signal(kind, .bad, -1, before)]
+            var verification = Verification(
+                purpose: purpose, since: Homelab.start, deadline: Homelab.at(120), stabilityWindow: 10)
+            for seconds in [0.0, 10, 20, 30] {
+                let signals = [signal(kind, .good, seconds, after), signal(.service, .good, seconds, nil)]
+                verification.record(Observation(signals: signals), baseline: baseline, now: Homelab.at(seconds))
+            }
+            let judgement = verification.judge(baseline: baseline, now: Homelab.at(30))
+            if case .conclude(.verified, _) = judgement {
+                #expect(counts, "\(before ?? []) then \(after ?? [])")
+            } else {
+                #expect(!counts, "\(before ?? []) then \(after ?? [])")
+            }
+        }
+    }
+
+    @Test func `an alert that began anew between two looks starts every window again`() {
+        var verification = Verification(
+            purpose: .repair, since: Homelab.start, deadline: Homelab.at(120), stabilityWindow: 10)
+        // The source's clock is another, and for a while it is not heard.
+        let looks: [(Double, Double?)] = [(0, 500), (5, nil), (9, 517), (12, 517), (22, 517)]
+        for (seconds, beginning) in looks {
+            let signals = Self.signals(beginning == nil ? "m? t+2 s+" : "m+ t+2 s+", at: seconds)
+            let timing = ObservationTiming(lastBeginning: beginning)
+            verification.record(
+                Observation(signals: signals, timing: timing), baseline: [], now: Homelab.at(seconds))
+            let judgement = verification.judge(baseline: [], now: Homelab.at(seconds))
+            #expect({ if case .lookAgain = judgement { true } else { false } }() == (seconds < 22), "\(seconds)")
+        }
     }
 }

@@ -18,6 +18,26 @@ import Testing
         #expect(VerificationTiming.stabilityWindow(timing, hasTargetProbe: false) == unprobed)
     }
 
+    @Test func `what is known to recur is watched for longer than its period`() {
+        func window(_ timing: ObservationTiming, restarts: Bool = false, respite: Double? = nil) -> Double {
+            VerificationTiming.stabilityWindow(
+                timing, hasTargetProbe: true, restartsByItself: restarts, respite: respite)
+        }
+        #expect(window(.init(recurrence: 20)) == 30)
+        #expect(window(.init(recurrence: 300)) == 450)
+        #expect(window(.init(recurrence: 400)) == 450)
+        // Slower than that is for the relapse watch.
+        #expect(window(.init(recurrence: 601)) == 10)
+        #expect(window(.init(recurrence: .nan)) == 10)
+        #expect(window(.init(scrapeInterval: 60, recurrence: 20)) == 180)
+        #expect(window(.init(), restarts: true) == 60)
+        #expect(window(.init(), respite: 30) == 60)
+        #expect(window(.init(scrapeInterval: 30), respite: 30) == 180)
+        #expect(window(.init(), respite: 7_000) == 10)
+        #expect(window(.init(), respite: -1_000) == 15)
+        #expect(window(.init(), respite: .nan) == 10)
+    }
+
     /// SPEC section 16, trap 2: verification shorter than many rules' own `for`.
     @Test func `trap 2: the deadline follows the rule, within 2 to 15 minutes`() {
         let table: [(ObservationTiming, Double)] = [

@@ -100,7 +100,7 @@ import Testing
     @Test func `it can be repaired again, and come back again`() throws {
         var life = try fixed()
         for number in 1...20 {
-            let begin = Double(number) * 100
+            let begin = Double(number) * 1_000
             try life.apply(.relapsed(Homelab.alert(startsAt: Homelab.at(begin))), at: begin)
             try life.apply(.diagnosed(Homelab.down, TrackRecord()), at: begin + 10)
             try #require(life.incident.phase.name == "acting")
@@ -117,6 +117,15 @@ import Testing
             try #require(Life.place(life.incident) == "fixed", "the \(number)th time")
         }
         #expect(life.incident.withdrawals.map(\.number) == Array(5...20), "so many are kept")
+    }
+
+    @Test func `what came back within minutes is watched for longer than it lasted`() throws {
+        var life = try fixed()
+        #expect(life.machine.watch(life.incident).window == 10)
+        try life.apply(.relapsed(again), at: 100)
+        try life.apply(.diagnosed(Homelab.down, TrackRecord()), at: 110)
+        // Withdrawn 80 s after it was called fixed, for which it had been good for 10 s.
+        #expect(life.machine.watch(life.incident).window == 1.5 * 90)
     }
 
     @Test func `what never was called fixed, or long ago, is not withdrawn`() throws {

@@ -41,6 +41,7 @@ package struct AlertRuleReading: Sendable, Equatable {
         /// Nil where the expression was not understood.
         package let longestRange: Duration?
         package let longestOffset: Duration?
+        package let beginnings: Beginnings
         /// How many rows the expression has now for these labels; zero is what a repaired rule and a dead exporter share.
         package let expressionRows: Int
         package let presence: Presence
@@ -51,6 +52,14 @@ package struct AlertRuleReading: Sendable, Equatable {
         package let unexplainedLabels: Set<String>
         /// The global scrape interval, for targets without one of their own.
         package let defaultScrapeInterval: Duration
+    }
+
+    /// When the alert became active within the last 15 minutes, by Prometheus' own record.
+    package struct Beginnings: Sendable, Equatable {
+        /// The last time; nil where it was not active at all.
+        package let last: Date?
+        /// The mean time from one to the next; nil where there were less than four.
+        package let mean: Duration?
     }
 
     /// Whether the samples behind the expression are there.
@@ -70,6 +79,8 @@ package struct AlertRuleReading: Sendable, Equatable {
         package let narrowed: PromQLSelector
         /// How many series it has; zero means that nothing is there.
         package let series: Int
+        /// How many of them have a sample that is not older than two scrapes.
+        package let freshSeries: Int
         /// The samples' own timestamps, which an exporter may have set long ago.
         package let newestSample: Date?
         package let oldestSample: Date?

@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package import FoundationEssentials
 
-extension PrometheusClient {
+/// What a reading asks Prometheus for; each answer is a fact or an error, never a guess.
+package protocol PrometheusAnswering: Sendable {
+    /// The value of an expression now or at an instant.
+    func query(_ expression: String, at time: Date?) async throws(PrometheusError) -> PrometheusQueryResult
+    /// The alerting rules, each with its active alerts.
+    func rules() async throws(PrometheusError) -> [PrometheusRule]
+    /// The global intervals and external labels of the running configuration.
+    func settings() async throws(PrometheusError) -> PrometheusSettings
+    /// The targets that are being scraped, reachable or not.
+    func targets() async throws(PrometheusError) -> [PrometheusTarget]
+}
+
+extension PrometheusClient: PrometheusAnswering {}
+
+extension PrometheusAnswering {
     /// Reads everything Prometheus knows about the alert with these labels, as the webhook delivered them.
     ///
     /// Throws `PrometheusError` as soon as one part can't be had: half a reading could look like a repair.
@@ -9,7 +23,7 @@ extension PrometheusClient {
         forAlertLabels delivered: [String: String], now: @Sendable () -> Date = { Date() }
     ) async throws(PrometheusError) -> AlertRuleReading {
         let before = now()
-        let clock = try await query("time()")
+        let clock = try await query("time()", at: nil)
         let local = before.addingTimeInterval(now().timeIntervalSince(before) / 2)
         guard let time = clock.samples.first?.value.map(Date.init(timeIntervalSince1970:)) else {
             throw .decode(path: "data.result")
@@ -40,7 +54,7 @@ extension PrometheusClient {
         let expression = try await rows(of: rule.query, for: scope, at: time)
         var measurement = RuleMeasurement(
             selectors: selectors, expressionRows: expression.samples.map(\.labels).filter(scope.covers),
-            warnings: expression.warnings)
+            beginnings: try await beginnings(of: scope, at: time), warnings: expression.warnings)
         if case .underivable = selectors.presence { return measurement }
         let targets = try await intervalsOfTargets()
         for result in await samples(of: selectors.uses, scope, at: time) {
@@ -70,6 +84,25 @@ extension PrometheusClient {
             guard case .badData = error, narrowed.expression != expression else { throw error }
             return try await query(expression, at: time)
         }
+    }
+
+    /// Prometheus keeps when an alert became active as the value of a series: what changes it is a new beginning.
+    private func beginnings(
+        of scope: AlertLabelScope, at time: Date
+    ) async throws(PrometheusError) -> AlertRuleReading.Beginnings {
+        let labels = scope.delivered.sorted { $0.key < $1.key }.compactMap { name, value in
+            name == "alertname" ? .init(name, .equal, value) : PromQLSelector.Matcher.equalIfPresent(name, value)
+        }
+        guard let series = PromQLSelector(metric: "ALERTS_FOR_STATE", matchers: labels).map({ "\($0)[15m]" }) else {
+            return AlertRuleReading.Beginnings(last: nil, mean: nil)
+        }
+        let last = try await query("max_over_time(\(series))", at: time).samples.compactMap(\.value).max()
+        guard let last, last > 0, last < 1e11 else { return AlertRuleReading.Beginnings(last: nil, mean: nil) }
+        let span = "(max_over_time(\(series)) - min_over_time(\(series)))"
+        let means = try await query("\(span) / (changes(\(series)) >= 3)", at: time).samples.compactMap(\.value)
+        return AlertRuleReading.Beginnings(
+            last: Date(timeIntervalSince1970: last),
+            mean: means.filter { $0 > 0 && $0 < 900 }.max().map { .seconds($0) })
     }
 
     private typealias SelectorResult = Result<

@@ -5,13 +5,18 @@ import FoundationEssentials
 struct RuleMeasurement {
     let selectors: PromQLSelectors
     let expressionRows: [[String: String]]
+    let beginnings: AlertRuleReading.Beginnings
     private(set) var warnings: [String]
     private(set) var readings: [AlertRuleReading.Selector] = []
     private(set) var seriesLabels: [[String: String]] = []
 
-    init(selectors: PromQLSelectors, expressionRows: [[String: String]], warnings: [String]) {
+    init(
+        selectors: PromQLSelectors, expressionRows: [[String: String]], beginnings: AlertRuleReading.Beginnings,
+        warnings: [String]
+    ) {
         self.selectors = selectors
         self.expressionRows = expressionRows
+        self.beginnings = beginnings
         self.warnings = warnings
     }
 
@@ -21,10 +26,14 @@ struct RuleMeasurement {
     ) {
         let times = result.samples.compactMap(\.value).filter(\.isFinite).map(Date.init(timeIntervalSince1970:))
         let labels = result.samples.map(\.labels)
+        let interval = labels.compactMap { intervals[$0] }.max() ?? interval
+        let staleAfter = 2 * (interval / .seconds(1)) + 2
+        let evaluated = result.samples.first?.time
         readings.append(
             AlertRuleReading.Selector(
-                selector: use.selector, narrowed: narrowed, series: result.samples.count, newestSample: times.max(),
-                oldestSample: times.min(), scrapeInterval: labels.compactMap { intervals[$0] }.max() ?? interval))
+                selector: use.selector, narrowed: narrowed, series: result.samples.count,
+                freshSeries: times.count { evaluated?.timeIntervalSince($0) ?? 0 <= staleAfter },
+                newestSample: times.max(), oldestSample: times.min(), scrapeInterval: interval))
         seriesLabels += labels
         warnings += result.warnings
     }
@@ -72,7 +81,7 @@ extension AlertRuleReading.Rule {
             health: rule.health, lastError: rule.lastError, duration: rule.duration,
             keepFiringFor: rule.keepFiringFor, evaluationInterval: rule.evaluationInterval,
             lastEvaluation: rule.lastEvaluation, longestRange: measurement.selectors.longestRange,
-            longestOffset: measurement.selectors.longestOffset,
+            longestOffset: measurement.selectors.longestOffset, beginnings: measurement.beginnings,
             expressionRows: measurement.expressionRows.count, presence: measurement.presence,
             unexplainedLabels: scope.unexplained(by: measurement.expressionRows + measurement.seriesLabels),
             defaultScrapeInterval: settings.scrapeInterval)
