@@ -37,7 +37,7 @@ struct `A host that is enrolled` {
         let enrolled = try await enrol(bed)
         #expect(enrolled.status == 0, "\(enrolled)")
         #expect(enrolled.output.contains("the guard ran a signed command and refused an unsigned one"))
-        #expect(enrolled.output.contains("sudo on the host allows the 13 commands that need root"))
+        #expect(enrolled.output.contains("sudo on the host allows the 15 commands that need root"))
         let list = try await bed.jarvis("hosts")
         #expect(list.output.contains(/nexus .* ssh-ed25519 +- +yes +\S*data\/keys\/nexus_ed25519/), "\(list)")
         let json = try await bed.jarvis("hosts", "--json")
@@ -84,7 +84,7 @@ struct `A host that is enrolled` {
             user: .commandLine)
         let host = try #require(HostName("nexus").flatMap { configuration.inventory.hosts[$0] })
         let commands = TargetSteps.commands(on: host, in: configuration.inventory, under: settings.policy)
-        #expect(commands.count == 15)
+        #expect(commands.count == 21)
         let receipts = await access.connections.whileRunning { () async -> [Receipt] in
             var receipts: [Receipt] = []
             for (index, command) in commands.enumerated() {

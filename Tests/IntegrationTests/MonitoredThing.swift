@@ -105,8 +105,9 @@ final class MonitoredThing: Sendable {
     /// The product's look at the metrics of an alert.
     func look(_ labels: [String: String], since: Date?) async -> (signal: Signal, timing: ObservationTiming) {
         let client = PrometheusClient(
-            transport: transport, baseURL: "http://127.0.0.1:\(port)",
-            timeouts: OutboundTimeouts(total: .seconds(1)))
+            ServiceEndpoint(
+                transport: transport, baseURL: "http://127.0.0.1:\(port)",
+                timeouts: OutboundTimeouts(total: .seconds(1))))
         let asked = Date()
         do throws(MetricsSourceError) {
             let reading = try await PrometheusMetricsSource(client).reading(of: LabelSet(labels))

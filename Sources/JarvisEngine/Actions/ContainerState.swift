@@ -51,9 +51,9 @@ enum ContainerState {
         case "paused": return [.paused]
         case "restarting": return [.healsItself]
         case "exited", "dead":
-            if state.oomKilled { return [.crashed] }
             if engineExits.contains(state.exitCode) { return [] }
             if restarting.contains(state.restartPolicy) { return [.leftByRestartPolicy] }
+            if state.oomKilled { return [.crashed] }
             return orderlyExits.contains(state.exitCode) ? [.orderlyExit] : []
         default: return []
         }
@@ -86,7 +86,7 @@ enum ContainerState {
             let cause = state.oomKilled ? ", killed for memory" : ""
             return TargetState(
                 .badForGood, "\(state.status), exit code \(state.exitCode)\(cause)", instance: instance,
-                isDeliberate: !signs(state).isEmpty && !state.oomKilled)
+                isDeliberate: !signs(state).isEmpty && signs(state) != [.crashed])
         case "created": return TargetState(.badForGood, "created but never started", instance: instance)
         case "removing": return TargetState(.unknown, "being removed")
         default: return TargetState(.unknown, "in a state that is not known")

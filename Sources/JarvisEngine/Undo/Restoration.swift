@@ -60,12 +60,12 @@ package enum Restoration {
     /// What would take a planned step back at worst, given that its target is in the state it is called for in.
     package static func planned(for action: Action, in inventory: Inventory, under policy: Policy) -> Plan.Step.Undo? {
         guard case .restores(let fields) = scope(of: action) else { return nil }
+        // A start is taken back by a stop: that one where both are as risky.
         let steps = fields.flatMap { field in
-            [true, false].compactMap {
+            [false, true].compactMap {
                 try? step(making: field, $0, on: action.target, in: inventory, under: policy)
             }
         }
-        // A start is taken back by a stop, so the riskiest of them is what may be needed.
         guard let worst = steps.max(by: { $0.commandClass < $1.commandClass }) else { return nil }
         return Plan.Step.Undo(canonical: worst.canonical, commandClass: worst.commandClass)
     }
@@ -89,7 +89,8 @@ package enum Restoration {
             switch (field, target.kind) {
             case (.running, .container):
                 let name = try ContainerName(target.name)
-                return .command(try policy.judge(words: ["docker", value ? "start" : "stop", name.text], as: privilege))
+                return .command(
+                    try policy.judge(words: ["docker", value ? "start" : "stop", name.text], as: privilege))
             case (.paused, .container):
                 let name = try ContainerName(target.name)
                 return .command(

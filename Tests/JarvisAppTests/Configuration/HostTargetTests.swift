@@ -117,7 +117,9 @@ import Testing
         #expect(
             containers == [
                 "\(file) restart app", "docker logs --tail 100 web-app-1",
-                "\(file) up -d --no-deps --no-build app", "docker image prune -f",
+                "\(file) up -d --no-deps --no-build app",
+                "docker events --since 1h --until 0s --filter container=web-app-1 --format {{.Action}}",
+                "docker image prune -f",
             ])
     }
 }

@@ -10,7 +10,11 @@ import Testing
     @Test func `nothing is called fixed that is not, and what is fixed is called so`() async throws {
         let chosen = ProcessInfo.processInfo.environment["GAME"]
         let seeds = Array(SimulationSeeds.range(1))
-        let games = Game.all.filter { game in chosen.map { game.name.contains($0) } ?? true }
+        // The campaign plays them all; here a part of them keeps the suite short.
+        let isCampaign = ProcessInfo.processInfo.environment["SIMULATION_SEEDS"] != nil
+        let games = Game.all.enumerated().filter { index, game in
+            chosen.map { game.name.contains($0) } ?? (isCampaign || index.isMultiple(of: 4))
+        }.map(\.element)
         let endings = try await Self.play(games, seeds)
         for (game, endings) in zip(games, endings) {
             var counts: [String: Int] = [:]
