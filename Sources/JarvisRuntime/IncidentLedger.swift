@@ -87,6 +87,7 @@ package struct IncidentLedger: Sendable {
         if let receipt = change.receipt { metrics.stepEnded(receipt.receipt) }
         if let (intent, receipt) = change.apiReceipt { metrics.callEnded(intent.change, receipt) }
         if transition.isReopening { metrics.reopened() }
+        if transition.isClosedAgain { metrics.closedAgain() }
         if let withdrawal = transition.withdrawal { metrics.withdrawn(withdrawal) }
         for result in transition.undone { metrics.undone(result) }
         if transition.isEnd, case .closed(let closing) = incident.phase { metrics.ended(incident, closing) }

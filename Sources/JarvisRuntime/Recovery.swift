@@ -55,16 +55,19 @@ package struct Recovery: Sendable {
         case .confirming: work = .confirm(incident.id)
         case .undoing(let undoing):
             work = .undo(incident.id, round: undoing.round)
-            due = firstLook(undoing)
+            due = firstLook(undoing, incident)
         case .closed: return nil
         }
         return JobRequest(work, dueAt: due, priority: incident.priority, lane: incident.lane)
     }
 
     /// The same of a command that takes a step back.
-    private func firstLook(_ undoing: Undoing) -> Date {
-        guard let attempt = undoing.attempt, case .unknown? = attempt.receipt?.ending, let deadline = undoing.deadline
-        else { return now() }
+    private func firstLook(_ undoing: Undoing, _ incident: Incident) -> Date {
+        guard let attempt = undoing.attempt else {
+            let longest = incident.attempts.map(\.intent.remoteDeadlineSeconds).max() ?? 0
+            return min(max(now(), incident.surelyEnded ?? now()), now().addingTimeInterval(Double(longest)))
+        }
+        guard case .unknown? = attempt.receipt?.ending, let deadline = undoing.deadline else { return now() }
         let begin = deadline.addingTimeInterval(-UndoTiming.patience)
         return min(max(now(), begin), now().addingTimeInterval(Double(attempt.intent.remoteDeadlineSeconds)))
     }

@@ -71,6 +71,8 @@ package struct RuntimeMetrics: Sendable {
         registry.add(1, to: "jarvis_verdicts_withdrawn_total", [withdrawal.pattern ?? "none"])
     }
 
+    func closedAgain() { registry.add(-1, to: "jarvis_active_remediations") }
+
     func reopened() { registry.add(1, to: "jarvis_active_remediations") }
 
     func ended(_ incident: Incident, _ closing: Closing) {

@@ -113,8 +113,9 @@ import Testing
         _ = try await Self.decisions(pipeline).undo(id, by: "ada")
         try await pipeline.work()
         #expect(pipeline.world.changes == [Self.start])
-        #expect(await pipeline.closing?.outcome == .escalated)
-        #expect(await pipeline.closing?.reason.contains("another container now") == true)
+        #expect(await pipeline.closing?.outcome == .fixed, "a wish that came to nothing takes nothing away")
+        let told = await pipeline.store.timeline(of: id, after: 0, limit: 99).map(\.entry)
+        #expect(told.contains { $0.what == "not undone" && $0.detail.contains("another container now") })
     }
 
     @Test func `what is as before already needs no command`() async throws {
@@ -160,6 +161,30 @@ import Testing
         _ = try await pipeline.store.lift(.pause, host: nil, by: "ada", at: pipeline.now)
         try await pipeline.work()
         #expect(pipeline.world.changes == [Self.start, Self.stop])
+        #expect(await pipeline.closing?.outcome == .undone)
+    }
+
+    @Test func `an undo that was held for long is not begun any more`() async throws {
+        let pipeline = try Self.breaking()
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "undoing" }
+        try await pipeline.store.place(
+            Hold(mode: .pause, host: nil, by: "ada", reason: "", since: pipeline.now, until: nil))
+        try await pipeline.work()
+        #expect(pipeline.world.changes == [Self.start])
+        #expect(await pipeline.closing?.outcome == .escalated)
+        #expect(await pipeline.closing?.reason.contains("paused everywhere") == true)
+    }
+
+    @Test func `a host that can't be asked for a moment does not end an undo`() async throws {
+        let pipeline = try Self.breaking()
+        try await pipeline.deliver()
+        try await pipeline.work { $0.phase.name == "undoing" }
+        pipeline.world.change { $0.canBeSeen = false }
+        try await pipeline.work(for: 60)
+        #expect(await pipeline.incident?.restrainedBy?.contains("can't be seen") == true)
+        pipeline.world.change { $0.canBeSeen = true }
+        try await pipeline.work()
         #expect(await pipeline.closing?.outcome == .undone)
     }
 

@@ -21,7 +21,10 @@ struct OlderDatabase {
         let phases: [Phase] = [
             .acting(step: 0, intent: StoreSamples.intent(1)), .diagnosing, .awaitingApproval(approval),
             .acting(step: 0, intent: nil), .verifying(verification), .confirming(verification),
-            .undoing(Undoing(cause: .worsened, verdict: .worsened, reason: "", remaining: [StoreSamples.intent(1)])),
+            .undoing(
+                Undoing(
+                    cause: .worsened, verdict: .worsened, reason: "", since: StoreSamples.start,
+                    remaining: [StoreSamples.intent(1)])),
             .closed(StoreSamples.closing),
         ]
         return phases.enumerated().map { index, phase in

@@ -2,20 +2,22 @@
 
 /// The commands behind probes: made from operands, and judged like any text with the same effect.
 extension Policy {
-    /// Reads what the engine was told of one container within the last hour, one name of an event a line.
+    /// Reads what the engine was told of one container within the last hour, one a line: its name and its second.
     package func containerEvents(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
         try judge(
             words: [
                 "docker", "events", "--since", "1h", "--until", "0s", "--filter", "container=\(name.text)", "--format",
-                "{{.Action}}",
+                "{{.Action}} {{.Time}}",
             ], as: privilege)
     }
 
-    /// Reads of what one container is made: three lines of JSON, of image, networks and mounts.
+    /// Reads of what one container is made: four lines of JSON, of image, networks, mounts and why it did not start.
     ///
     /// No environment and no labels, which often hold passwords.
     package func describeContainer(_ name: ContainerName, as privilege: Privilege) throws(Refusal) -> JudgedCommand {
-        let template = "{{json .Image}}{{println}}{{json .NetworkSettings.Networks}}{{println}}{{json .Mounts}}"
+        let template =
+            "{{json .Image}}{{println}}{{json .NetworkSettings.Networks}}{{println}}{{json .Mounts}}"
+            + "{{println}}{{json .State.Error}}"
         return try judge(
             words: ["docker", "inspect", "--type", "container", "--format", template, name.text], as: privilege)
     }

@@ -45,6 +45,16 @@ package struct Signal: Sendable, Codable, Equatable {
     /// For targets: whether its host has started it again by itself since somebody started it; nil: not told.
     package let isRestartedByItself: Bool?
 
+    /// The same, held to what the same thing was measured by in an earlier look.
+    package func held(to earlier: [Signal]) -> Signal {
+        guard let first = earlier.first(where: { $0.kind == kind && $0.source == source })?.measures else {
+            return self
+        }
+        return Signal(
+            kind: kind, source: source, reading: reading, detail: detail.verbatim, observedAt: observedAt,
+            instance: instance, identity: identity, measures: first, isRestartedByItself: isRestartedByItself)
+    }
+
     /// One thing that a reading rests on: a rule's expression with its series, a check that a container has.
     ///
     /// What is good by fewer measures than it was bad by is not known to be good.

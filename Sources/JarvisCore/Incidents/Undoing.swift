@@ -51,6 +51,12 @@ package struct Undoing: Sendable, Codable, Equatable {
     package let verdict: Verdict?
     /// How the incident would end, or had ended, without it; a sentence for a person.
     package let reason: String
+    /// Since when it was to be done; nothing more is begun when that was too long ago.
+    package let since: Date
+    /// What is left behind by a step that can't be taken back, as a sentence; nil: nothing is.
+    package let remainder: String?
+    /// How the incident had ended before a person asked for it; nil: it had not, or nobody did.
+    package let earlier: Closing?
     /// Intents of the steps still to be taken back; the first one is worked on.
     package var remaining: [Intent]
     /// The command that takes it back, once its intent is durable.
@@ -69,8 +75,14 @@ package struct Undoing: Sendable, Codable, Equatable {
     package var results: [Result]
 
     /// Begins to take steps back.
-    package init(cause: Cause, verdict: Verdict?, reason: String, remaining: [Intent]) {
+    package init(
+        cause: Cause, verdict: Verdict?, reason: String, since: Date, remainder: String? = nil,
+        earlier: Closing? = nil, remaining: [Intent]
+    ) {
         self.cause = cause
+        self.since = since
+        self.remainder = remainder
+        self.earlier = earlier
         self.verdict = verdict
         self.reason = reason
         self.remaining = remaining

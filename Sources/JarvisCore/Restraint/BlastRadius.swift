@@ -41,6 +41,8 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
     case hostBusy(HostName)
     /// Something runs on the host that the step would disturb.
     case occupied(HostName, by: String)
+    /// What an undo would put back can't be seen now, and why.
+    case unseen(HostName, reason: String)
     /// As many steps as may begin within an hour have begun: in all, or on what is named.
     case tooMany(String, limit: Int)
 
@@ -50,6 +52,7 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
         case .held(let hold): hold.description
         case .hostBusy(let host): "another step runs on \(host)"
         case .occupied(let host, let what): "\(what) runs on \(host)"
+        case .unseen(let host, let reason): "what there is on \(host) can't be seen: \(reason)"
         case .tooMany(let what, let limit): "\(limit) steps \(what) within an hour are enough"
         }
     }
@@ -60,6 +63,7 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
         case .held(let hold): hold.mode.rawValue
         case .hostBusy: "hostBusy"
         case .occupied: "occupied"
+        case .unseen: "unseen"
         case .tooMany: "tooMany"
         }
     }
@@ -70,6 +74,7 @@ package enum Restraint: Sendable, Equatable, CustomStringConvertible {
         case .held(let hold): hold.mode == .pause ? 15 : nil
         case .hostBusy: 5
         case .occupied: 15
+        case .unseen: 5
         case .tooMany: 60
         }
     }

@@ -48,7 +48,10 @@ package enum VerificationTiming {
         let intervals = (timing.scrapeInterval ?? 15) + (timing.evaluationInterval ?? 15)
         let wanted = (timing.keepFiringFor ?? 0) + (timing.longestRange ?? 0) + 2 * intervals + 15
         guard wanted <= longestDeadline, window <= longestDeadline / 2 else { return longestDeadline }
-        return max(wanted, shortestDeadline, 2 * window)
+        // What is watched for longer than usual may take as long as usual to become good.
+        let usual = max(wanted, shortestDeadline, 2 * window)
+        let isLonger = window > max(windowWithoutTarget, 3 * (timing.scrapeInterval ?? 0))
+        return isLonger ? min(longestDeadline, max(usual, max(wanted, shortestDeadline) + window)) : usual
     }
 
     /// Whether the metrics can recover, and stay so for three scrapes, within the longest deadline there is.

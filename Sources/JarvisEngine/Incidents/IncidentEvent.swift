@@ -108,6 +108,8 @@ package struct Transition: Sendable {
     package internal(set) var isReopening = false
     /// Whether it is this that ends the incident.
     package internal(set) var isEnd = false
+    /// Whether it puts the earlier ending of the incident back, which was counted then.
+    package internal(set) var isClosedAgain = false
 
     init(_ incident: Incident) {
         self.incident = incident

@@ -14,9 +14,11 @@ extension IncidentMachine {
             throw .stale
         }
         var transition = Transition(incident)
-        transition.incident.baseline = observation.signals
+        transition.incident.baseline = observation.signals.map { $0.held(to: incident.baseline) }
         transition.incident.timing = incident.timing.updated(with: observation.timing)
-        if ActionCatalogue.isCalledFor(action.name, by: observation.signals) {
+        if let change = Precheck.change(of: action.target, from: incident.baseline, to: observation.signals) {
+            diagnoseAgain(&transition, change, evidence: observation.signals, now)
+        } else if ActionCatalogue.isCalledFor(action.name, by: observation.signals) {
             // What is held back looks again every few seconds, perhaps for days: that is not said every time.
             guard incident.restrainedBy == nil else { return transition }
             transition.note("looked again", "the plan is still called for", evidence: observation.signals, at: now)
@@ -69,11 +71,13 @@ extension IncidentMachine {
     func unprepared(_ step: Int, _ reason: String, _ incident: Incident, _ now: Date) throws(EventRefusal) -> Transition
     {
         guard case .acting(step, intent: nil) = incident.phase else { throw .stale }
-        guard !incident.hasActed, incident.diagnoses < Self.maximumDiagnoses else {
-            return try refused(step, reason, incident, now)
-        }
+        guard !incident.hasActed else { return try refused(step, reason, incident, now) }
         var transition = Transition(incident)
-        diagnoseAgain(&transition, reason, now)
+        if incident.diagnoses < Self.maximumDiagnoses {
+            diagnoseAgain(&transition, reason, now)
+        } else {
+            verify(.recovery, &transition, reason, now)
+        }
         return transition
     }
 
@@ -85,10 +89,13 @@ extension IncidentMachine {
         let isChange = transition.incident.plan.map { $0.steps[step].commandClass > .observe } ?? false
         let failed = begun.filter { $0.step == step && Restoration.obstacle(to: $0.action) == nil }
         let earlier = begun.filter { $0.step < step }
+        var reason = "the plan failed at step \(step + 1)"
+        let left = begun.filter { $0.step == step && Restoration.obstacle(to: $0.action) != nil }
+        let remainder = left.first.map { "\($0.action) may have happened in part, and can't be taken back" }
+        reason += remainder.map { ": \($0)" } ?? ""
         let obstacle =
             isChange && !earlier.isEmpty
-            ? beginUndo(
-                of: earlier + failed, .failedPlan, nil, "the plan failed at step \(step + 1)", &transition, now)
+            ? beginUndo(of: earlier + failed, .failedPlan, nil, reason, leaving: remainder, &transition, now)
             : ""
         if obstacle != nil { verify(.repair, &transition, why, now) }
     }

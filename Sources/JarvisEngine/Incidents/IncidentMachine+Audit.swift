@@ -35,6 +35,16 @@ extension IncidentMachine {
         return record
     }
 
+    func auditUndoReceipt(
+        _ receipt: Receipt, of intent: Intent, _ undoing: Undoing, _ incident: Incident, _ now: Date
+    ) -> AuditRecord {
+        var record = AuditRecord(.receipt, by: undoing.decider ?? incident.decider, at: now)
+        record.concern(intent, of: incident)
+        record.undoes = intent.undoes
+        record.end(receipt, rules.digest)
+        return record
+    }
+
     func auditReceipt(_ receipt: Receipt, of intent: Intent, _ incident: Incident, _ now: Date) -> AuditRecord {
         var record = AuditRecord(.receipt, by: incident.decider, at: now)
         record.concern(intent, of: incident)

@@ -12,7 +12,7 @@ extension IncidentMachine {
         guard incident.phase == .diagnosing, let alert = incident.members.first?.alert else { throw .stale }
         var transition = Transition(incident)
         transition.incident.diagnoses += 1
-        transition.incident.baseline = observation.signals
+        transition.incident.baseline = observation.signals.map { $0.held(to: incident.baseline) }
         transition.incident.timing = incident.timing.updated(with: observation.timing)
         if !incident.isFiring, !isMeasuredBad(observation.signals) {
             verify(.recovery, &transition, "no alert of it fires any more", now)

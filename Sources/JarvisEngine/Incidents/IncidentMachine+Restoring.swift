@@ -21,6 +21,8 @@ extension IncidentMachine {
             } else {
                 diagnoseAgain(&transition, "\(why): the plan of before is not carried out", now)
             }
+        case .undoing(let undoing) where undoing.attempt == nil:
+            giveUp(undoing, why, &transition, now)
         case .diagnosing, .acting, .verifying, .confirming, .undoing: transition.note("restored", why, at: now)
         }
         return transition

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandPolicy
-import FoundationEssentials
-import JarvisCore
+package import FoundationEssentials
+package import JarvisCore
 
 /// Taking steps back: newest first, each proven before the next, and only where something can be put back.
 extension IncidentMachine {
@@ -11,13 +11,17 @@ extension IncidentMachine {
     /// Nil: it has begun.
     func beginUndo(
         of steps: [Intent], _ cause: Undoing.Cause, _ verdict: Verdict?, _ reason: String, evidence: [Signal] = [],
-        _ transition: inout Transition, _ now: Date
+        leaving remainder: String? = nil, _ transition: inout Transition, _ now: Date
     ) -> String? {
         guard !steps.isEmpty else { return "no step of it may have changed anything" }
         let obstacles = steps.compactMap { Restoration.obstacle(to: $0.action) }
         guard obstacles.count < steps.count else { return obstacles.first ?? "nothing can be put back" }
         transition.incident.release()
-        let undoing = Undoing(cause: cause, verdict: verdict, reason: reason, remaining: steps.reversed())
+        var earlier: Closing?
+        if case .closed(let closing) = transition.incident.phase { earlier = closing }
+        let undoing = Undoing(
+            cause: cause, verdict: verdict, reason: reason, since: now, remainder: remainder, earlier: earlier,
+            remaining: steps.reversed())
         transition.incident.phase = .undoing(undoing)
         let what = undoing.remaining.map(\.action.description).joined(separator: ", then ")
         transition.note("undo begins", "\(reason); to be taken back: \(what)", evidence: evidence, at: now)
@@ -43,6 +47,11 @@ extension IncidentMachine {
         }
         guard incident.pendingRevert.map({ now >= $0.latest }) ?? true else {
             throw .refused("its host takes the change back by itself, unless it is confirmed")
+        }
+        if let end = incident.surelyEnded, now < end {
+            throw .refused(
+                "it is not known how a step of it ended, and its host may still run it: from \(RFC3339.format(end)) on it "
+                    + "can be undone")
         }
         var transition = Transition(incident)
         transition.isReopening = incident.phase.isClosed
@@ -91,7 +100,7 @@ extension IncidentMachine {
         guard case .undoing(var undoing) = incident.phase, undoing.attempt == nil, undoing.remaining.first?.id == id
         else { throw .stale }
         var transition = Transition(incident)
-        guard let pause = restraint.retryAfter else {
+        guard let pause = restraint.retryAfter, now.timeIntervalSince(undoing.since) < UndoTiming.longestHold else {
             settle(.refused(restraint.description), undoing, &transition, now)
             return transition
         }
@@ -111,7 +120,7 @@ extension IncidentMachine {
             undoing.attempt?.receipt == nil
         else { throw .stale }
         var transition = Transition(incident)
-        transition.audit.append(auditReceipt(receipt, of: intent, incident, now))
+        transition.audit.append(auditUndoReceipt(receipt, of: intent, undoing, incident, now))
         transition.note("undo receipt", receipt.sentence, at: now)
         if case .notStarted(let said) = receipt.ending {
             undoing.attempt = nil
@@ -170,6 +179,11 @@ extension IncidentMachine {
         transition.enqueue(.undo(transition.incident.id, round: undoing.round), at: due)
     }
 
+    /// Takes nothing more back, for this reason.
+    func giveUp(_ undoing: Undoing, _ reason: String, _ transition: inout Transition, _ now: Date) {
+        settle(.refused(reason), undoing, &transition, now)
+    }
+
     /// Notes what became of the first of the remaining steps and goes on to the next.
     private func settle(_ ending: Undoing.Ending, _ undoing: Undoing, _ transition: inout Transition, _ now: Date) {
         var undoing = undoing
@@ -200,7 +214,9 @@ extension IncidentMachine {
             undoing.remaining.removeFirst()
             note(.nothingToRestore(reason), of: step, &undoing, &transition)
         }
-        guard undoing.remaining.isEmpty else { return lookAgain(&undoing, at: now, &transition) }
+        guard undoing.remaining.isEmpty else {
+            return lookAgain(&undoing, at: max(now, transition.incident.surelyEnded ?? now), &transition)
+        }
         finish(undoing, &transition, now)
     }
 
@@ -214,15 +230,40 @@ extension IncidentMachine {
 
     private func finish(_ undoing: Undoing, _ transition: inout Transition, _ now: Date) {
         let told = undoing.results.map { "\($0.action): \($0.ending.sentence)" }.joined(separator: "; ")
-        let isUndone = !undoing.results.contains { $0.ending.isFailure }
+        let isUndone = undoing.remainder == nil && !undoing.results.contains { $0.ending.isFailure }
+        if !isUndone, let earlier = undoing.earlier, undoing.results.allSatisfy(\.ending.isUntouched) {
+            // A wish that came to nothing takes nothing away from what was proven.
+            transition.note("not undone", told, at: now)
+            transition.incident.release()
+            transition.incident.phase = .closed(earlier)
+            transition.isClosedAgain = true
+            // Last, because whoever follows an incident stops there.
+            transition.note(earlier.outcome.rawValue, earlier.reason, at: now)
+            return
+        }
         close(
             &transition, isUndone ? .undone : .escalated, undoing.verdict,
             (isUndone ? "taken back, and proven: " : "it could not all be taken back: ") + "\(told); \(undoing.reason)",
-            now)
+            isToldAgain: !isUndone, now)
     }
 }
 
 extension Incident {
+    /// When its host has surely ended what may still run of it; nil: nothing may.
+    package var surelyEnded: Date? {
+        attempts.compactMap { attempt -> Date? in
+            switch attempt.receipt?.ending {
+            case .unknown, nil:
+                attempt.intent.recordedAt.addingTimeInterval(Double(attempt.intent.remoteDeadlineSeconds))
+            // The host has ended the command; what it had asked for may still be on its way.
+            case .timedOut:
+                attempt.intent.recordedAt.addingTimeInterval(
+                    Double(attempt.intent.remoteDeadlineSeconds) + UndoTiming.settling)
+            case .exited, .notStarted: nil
+            }
+        }.max()
+    }
+
     /// The steps that may have changed something, oldest first.
     var stepsToUndo: [Intent] {
         attempts.filter { attempt in
@@ -239,6 +280,14 @@ extension Undoing.Ending {
         switch self {
         case .restored, .alreadyThere, .nothingToRestore: false
         case .refused, .notRestored: true
+        }
+    }
+
+    /// Whether nothing was run for it.
+    package var isUntouched: Bool {
+        switch self {
+        case .alreadyThere, .nothingToRestore, .refused: true
+        case .restored, .notRestored: false
         }
     }
 

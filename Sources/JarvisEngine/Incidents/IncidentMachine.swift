@@ -122,11 +122,12 @@ package struct IncidentMachine: Sendable {
 
     func close(
         _ transition: inout Transition, _ outcome: Outcome, _ verdict: Verdict?, _ reason: String,
-        evidence: [Signal] = [],
+        evidence: [Signal] = [], isToldAgain: Bool = false,
         _ now: Date
     ) {
         transition.incident.release()
-        let (outcome, reason) = cooledDown(outcome, verdict, reason, transition.incident, now)
+        let (outcome, reason) =
+            isToldAgain ? (outcome, reason) : cooledDown(outcome, verdict, reason, transition.incident, now)
         transition.incident.phase = .closed(Closing(outcome: outcome, verdict: verdict, reason: reason, at: now))
         transition.isEnd = true
         endSilences(.incident, &transition, now)

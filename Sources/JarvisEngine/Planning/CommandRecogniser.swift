@@ -30,8 +30,15 @@ package enum CommandRecogniser {
             if let action = try action(of: command, on: host) {
                 return Recognised(step: .command(command), action: action)
             }
-            return whole(command, on: host, in: inventory, under: policy)
-                ?? Recognised(step: .command(command), action: Action(.command, on: target))
+            if let whole = whole(command, on: host, in: inventory, under: policy) { return whole }
+            // Its effect names a service and neither project nor container, so what it touches can't be held to what is
+            // declared and protected but by the action's own words.
+            if let effect = command.effects.first(where: { $0.isChange && $0.kind == .stack }) {
+                throw Refusal(
+                    "compose service \(effect.name) is changed only by the words of an action on a declared one: see "
+                        + "jarvis actions list")
+            }
+            return Recognised(step: .command(command), action: Action(.command, on: target))
         } catch {
             throw ActionCatalogue.Refusal(
                 reason: "the policy refuses '\(UntrustedText(text).display(limit: 120))': \(error.reason)")

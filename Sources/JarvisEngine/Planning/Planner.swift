@@ -37,7 +37,15 @@ package enum Planner {
         }
         switch pattern.response {
         case .escalate(let advice): return .escalate(reason: advice)
-        case .plan(let elements): return plan(elements, pattern, target, labels, signals, rules)
+        case .plan(let elements):
+            do throws(ActionCatalogue.Refusal) {
+                return try plan(elements, pattern, target, labels, signals, rules)
+            } catch {
+                // What the rule's own author wrote is not lost to a pattern that has no use here.
+                let reason = "pattern \(pattern.id) does not apply: \(error.reason)"
+                guard let remediation = RuleRemediation(annotations) else { return .escalate(reason: error.reason) }
+                return plan(remediation, labels, signals, rules).adding(reason)
+            }
         }
     }
 
@@ -58,7 +66,7 @@ package enum Planner {
         } catch {
             return .escalate(reason: "what the rule says is not run: \(error.reason)" + hint)
         }
-        let target = steps.first { $0.action.name != .command }?.action.target ?? place
+        let target = steps.first { $0.action.target.kind != .host }?.action.target ?? place
         if let aware = rules.recognisingItself(in: target, by: signals) {
             return plan(remediation, labels, signals, aware).adding("Jarvis itself runs in \(target)")
         }
@@ -80,21 +88,20 @@ package enum Planner {
     private static func plan(
         _ elements: [PlanElement], _ pattern: Pattern, _ target: Target, _ labels: LabelSet, _ signals: [Signal],
         _ rules: EngineRules
-    ) -> Result {
+    ) throws(ActionCatalogue.Refusal) -> Result {
         if let aware = rules.recognisingItself(in: target, by: signals) {
-            return plan(elements, pattern, target, labels, signals, aware).adding("Jarvis itself runs in \(target)")
+            let fact = "Jarvis itself runs in \(target)"
+            do throws(ActionCatalogue.Refusal) {
+                return try plan(elements, pattern, target, labels, signals, aware).adding(fact)
+            } catch {
+                throw ActionCatalogue.Refusal(reason: "\(error.reason); \(fact)")
+            }
         }
         if let state = signals.first(where: { $0.kind == .target }), state.reading == .unknown {
             return .escalate(reason: "\(target) can't be seen: \(state.detail.display())")
         }
         var steps: [Plan.Step] = []
-        for element in elements {
-            do {
-                steps += try self.steps(element, target, labels, rules)
-            } catch {
-                return .escalate(reason: error.reason)
-            }
-        }
+        for element in elements { steps += try self.steps(element, target, labels, rules) }
         guard steps.contains(where: { ActionCatalogue.isCalledFor($0.action.name, by: signals) }) else {
             return .notCalledFor(reason: "\(pattern.id) is not called for: \(describe(signals))")
         }

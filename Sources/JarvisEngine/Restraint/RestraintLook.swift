@@ -7,7 +7,7 @@ package import JarvisCore
 package enum RestraintLook {
     /// One question.
     package struct Question: Sendable {
-        enum Kind { case state, events, unitFile, sessions, processes }
+        enum Kind { case state, events, description, unitFile, sessions, processes }
         let kind: Kind
         /// The observing step.
         package let step: JudgedStep
@@ -31,6 +31,10 @@ package enum RestraintLook {
         }
         if let container = declaration.container {
             ask(.events, events(of: container, on: host, policy))
+            let name = try? ContainerName(container)
+            ask(
+                .description,
+                name.flatMap { try? policy.describeContainer($0, as: host.privilege(for: .container)) })
         } else {
             let name = try? UnitName(target.name)
             ask(.unitFile, name.flatMap { try? policy.showUnitFile($0) })
@@ -55,6 +59,9 @@ package enum RestraintLook {
             switch question.kind {
             case .state: signs += target.kind == .unit ? UnitState.signs(text) : ContainerState.signs(text)
             case .events: signs += self.events(text)
+            case .description:
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                if lines.count > 3, lines[3].hasPrefix("\""), lines[3] != "\"\"" { signs.append(.failedToStart) }
             case .unitFile:
                 if ["UnitFileState=disabled", "UnitFileState=masked"].contains(where: { text.hasPrefix($0) }) {
                     signs.append(.disabledUnit)
@@ -66,27 +73,33 @@ package enum RestraintLook {
             }
         }
         // A crash that the events tell of says more than the state it left.
-        guard signs.contains(.crashed) else { return signs }
+        guard signs.contains(.crashed) || signs.contains(.failedToStart) else { return signs }
         return signs.filter { $0 != .leftByRestartPolicy && $0 != .orderlyExit }
     }
 
-    /// What happened to a container since it ran last, by the names of its engine's events, oldest first.
+    /// Seconds within which a container dies of a signal that it was sent.
+    private static let deathAfterSignal: Int64 = 15
+
+    /// What happened to a container since it ran last, by its engine's events, oldest first.
     private static func events(_ text: String) -> [RestraintSign] {
         var isStopped = false
-        var isSignalled = false
-        var hasDied = false
-        for action in text.split(separator: "\n") {
-            switch action {
-            case "start", "unpause", "restart": (isStopped, isSignalled, hasDied) = (false, false, false)
+        var signalledAt: Int64?
+        var isDeathSignalled: Bool?
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            // Some events have more words, such as what is executed in a container: none of these.
+            guard words.count == 2, let at = Int64(words[1]) else { continue }
+            switch words[0] {
+            case "start", "restart", "pause", "unpause": (isStopped, signalledAt, isDeathSignalled) = (false, nil, nil)
             case "stop": isStopped = true
-            case "kill": isSignalled = true
-            case "die", "oom": hasDied = true
+            case "kill": signalledAt = at
+            case "die":
+                isDeathSignalled = signalledAt.map { (0...deathAfterSignal).contains(at - $0) } ?? false
             default: break
             }
         }
         if isStopped { return [.stoppedThroughEngine] }
-        if isSignalled { return [.signalledThroughEngine] }
-        return hasDied ? [.crashed] : []
+        return isDeathSignalled.map { [$0 ? .signalledThroughEngine : .crashed] } ?? []
     }
 
     /// A line of `who` (utmp) about somebody with a terminal.

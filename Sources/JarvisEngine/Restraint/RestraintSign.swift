@@ -23,6 +23,8 @@ package enum RestraintSign: String, Sendable, Equatable, CaseIterable {
     case openSession
     /// The container died, or was killed for memory, without anybody having asked for it.
     case crashed
+    /// The engine tried to start the container and could not, such as after a boot without its mount.
+    case failedToStart
     /// The unit failed.
     case failedUnit
     /// The engine or systemd is starting it again by itself.
@@ -40,7 +42,7 @@ package enum RestraintSign: String, Sendable, Equatable, CaseIterable {
         case .disabledUnit, .openSession: 0.3
         case .otherHealer: 0.2
         case .healsItself: 0
-        case .crashed, .failedUnit: -1
+        case .crashed, .failedToStart, .failedUnit: -1
         }
     }
 
@@ -59,6 +61,7 @@ package enum RestraintSign: String, Sendable, Equatable, CaseIterable {
         case .disabledUnit: "it is disabled or masked"
         case .openSession: "somebody is logged in on the host"
         case .crashed: "it died without being asked to"
+        case .failedToStart: "its engine could not start it"
         case .failedUnit: "it failed"
         case .healsItself: "it is being started again by its own supervisor"
         case .otherHealer: "something on the host restarts or replaces containers by itself"

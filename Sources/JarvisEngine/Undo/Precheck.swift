@@ -15,6 +15,19 @@ package enum Precheck {
         if planned.reading == .badForGood, runs == "true", captured.fields[.paused] != "true" {
             return "\(target) runs again since the plan was made"
         }
+        // Perhaps on purpose: it is looked for signs of that anew.
+        if planned.reading == .bad || planned.reading == .good, captured.fields[.running] == "false" {
+            return "\(target) does not run any more since the plan was made"
+        }
         return nil
+    }
+
+    /// The same between two looks.
+    static func change(of target: Target, from earlier: [Signal], to later: [Signal]) -> String? {
+        func identity(_ signals: [Signal]) -> String? {
+            signals.first { $0.kind == .target && $0.source == TargetProbe.source(target) }?.identity
+        }
+        guard let before = identity(earlier), let now = identity(later), before != now else { return nil }
+        return "\(target) is another container than when the plan was made"
     }
 }

@@ -47,7 +47,7 @@ struct ActJob {
             if FaultPoint.fails("act.holds.after") { throw StoreError.unavailable(reason: "injected") }
             // In the middle of a plan a wait would do more harm; a link that is down may be what the backup waits for.
             if index == 0, covered.revert == nil {
-                try await checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
+                try await context.checkOccupation(covered.step, of: plan.steps[index].action, on: host, claim)
             }
             let action = plan.steps[index].action
             let captured = try await capture(before: action, covered.step, claim)
@@ -102,20 +102,6 @@ struct ActJob {
         let now = context.now()
         let hold = try await context.restraints.holds(at: now).first { $0.applies(to: host.name, at: now) }
         if let hold { throw StoreError.restrained(.held(hold)) }
-    }
-
-    /// Changes wait while a backup, a dump or an upgrade runs where they would be made.
-    private func checkOccupation(
-        _ step: JudgedStep, of action: Action, on host: Host, _ claim: JobClaim
-    ) async throws {
-        guard step.commandClass > .observe, action.target.kind != .service,
-            let look = Occupation.step(under: context.rules.policy)
-        else { return }
-        let receipt = await context.runner.run(
-            look, on: host,
-            RunContext(fencingToken: claim.token, deadlineSeconds: Occupation.deadlineSeconds))
-        try Task.checkCancellation()
-        if let what = Occupation.reading(receipt) { throw StoreError.restrained(.occupied(host.name, by: what)) }
     }
 
     /// What the target is like right before it is changed; nil: nothing of it can be read, or nothing is changed.

@@ -34,21 +34,22 @@ struct UndoJob {
 
     /// Looks what there is to put back, and runs what does so.
     private func begin(_ step: Intent, _ undoing: Undoing, _ incident: Incident, _ claim: JobClaim) async throws {
-        let ending: Undoing.Ending
-        switch try await decide(step, undoing, incident, claim) {
-        case .settled(let known): ending = known
-        case .run(let command, let host, let fields):
-            do {
-                return try await act(command, on: host, restoring: fields, step, incident.id, claim)
-            } catch StoreError.restrained(let restraint) {
-                context.metrics.stepRestrained(restraint)
-                try await context.ledger.apply(.undoRestrained(of: step.id, restraint), to: incident.id) {
+        do {
+            switch try await decide(step, undoing, incident, claim) {
+            case .settled(let ending):
+                try await context.ledger.apply(.undoSettled(of: step.id, ending), to: incident.id) {
                     $0.completing = claim
                 }
-                return
+            case .run(let command, let host, let fields):
+                try await context.checkOccupation(command, of: step.action, on: host, claim)
+                try await act(command, on: host, restoring: fields, step, incident.id, claim)
+            }
+        } catch StoreError.restrained(let restraint) {
+            context.metrics.stepRestrained(restraint)
+            try await context.ledger.apply(.undoRestrained(of: step.id, restraint), to: incident.id) {
+                $0.completing = claim
             }
         }
-        try await context.ledger.apply(.undoSettled(of: step.id, ending), to: incident.id) { $0.completing = claim }
     }
 
     private enum Decision {
@@ -70,15 +71,22 @@ struct UndoJob {
             host.endpointText == incident.plan?.endpoint || target.host != incident.plan?.target.host
         else { return .settled(.refused("its host is reached elsewhere now than when the step ran")) }
         let snapshot: Snapshot
+        do {
+            snapshot = try await self.snapshot(before: step)
+        } catch let fault as SnapshotFault {
+            return .settled(.refused(fault.description))
+        }
         let current: CapturedState
         do throws(SnapshotFault) {
-            snapshot = try await self.snapshot(before: step)
             current = try await context.camera.state(of: target, fencingToken: claim.token)
         } catch {
             try Task.checkCancellation()
-            return .settled(.refused(error.description))
+            throw StoreError.restrained(.unseen(host.name, reason: error.description))
         }
         try Task.checkCancellation()
+        guard current.fields[.identity].map(context.rules.ownContainers.contains) != true else {
+            return .settled(.refused("Jarvis itself runs in \(target)"))
+        }
         FaultPoint.passes("undo.look.after")
         switch Restoration.decide(
             fields, of: target, to: snapshot.state, from: current, in: context.rules.inventory,
@@ -97,14 +105,10 @@ struct UndoJob {
         }
     }
 
-    private func snapshot(before step: Intent) async throws(SnapshotFault) -> Snapshot {
-        let sealed: SealedSnapshot?
-        do {
-            sealed = try await context.snapshots.snapshot(before: step.id)
-        } catch {
-            throw SnapshotFault("its snapshot could not be read: \(error)")
+    private func snapshot(before step: Intent) async throws -> Snapshot {
+        guard let sealed = try await context.snapshots.snapshot(before: step.id) else {
+            throw SnapshotFault("there is no snapshot of before it, or it is too old")
         }
-        guard let sealed else { throw SnapshotFault("there is no snapshot of before it, or it is too old") }
         return try context.sealing.open(sealed)
     }
 
@@ -144,11 +148,11 @@ struct UndoJob {
         _ step: Intent, _ intent: Intent, _ undoing: Undoing, _ id: IncidentID, _ claim: JobClaim
     ) async throws {
         var differing: [SnapshotField]?
-        do throws(SnapshotFault) {
+        do {
             let snapshot = try await self.snapshot(before: step)
             let current = try await context.camera.state(of: step.action.target, fencingToken: claim.token)
             differing = snapshot.state.differences(from: current, in: undoing.fields)
-        } catch {
+        } catch let error as SnapshotFault {
             context.logger.notice(
                 "the state could not be compared", metadata: ["incident.id": "\(id)", "error": "\(error)"])
         }

@@ -118,7 +118,7 @@ import Testing
             containers == [
                 "\(file) restart app", "docker logs --tail 100 web-app-1",
                 "\(file) up -d --no-deps --no-build app",
-                "docker events --since 1h --until 0s --filter container=web-app-1 --format {{.Action}}",
+                "docker events --since 1h --until 0s --filter container=web-app-1 --format {{.Action}} {{.Time}}",
                 "docker image prune -f",
             ])
     }

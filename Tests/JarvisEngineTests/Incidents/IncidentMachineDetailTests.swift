@@ -49,6 +49,28 @@ import Testing
         #expect(Self.toBeUndone(life.incident) == [.containerStart])
     }
 
+    @Test func `a failed step that can't be taken back keeps the plan from being called undone`() throws {
+        var life = try Self.twoSteps()
+        try life.apply(.intended(Life.intent(for: life.incident, step: 1, number: 8)))
+        try life.apply(.received(Homelab.id(8), Receipt(ending: .exited(status: 1))))
+        try life.apply(.undoSettled(of: Homelab.id(7), .alreadyThere([.running])))
+        guard case .closed(let closing) = life.incident.phase else {
+            Issue.record("\(life.incident.phase.name)")
+            return
+        }
+        #expect(closing.outcome == .escalated)
+        #expect(closing.reason.contains("container.restart web on local may have happened in part"))
+    }
+
+    @Test func `a step that may still run on its host is not undone yet`() throws {
+        var life = Life(rules: try Homelab.rules())
+        try Life.toRun(&life)
+        try life.apply(.received(Homelab.id(7), Receipt(ending: .unknown(reason: "lost"))), at: 20)
+        #expect(throws: EventRefusal.self) { try life.apply(.undoWanted(by: "ada"), at: 84) }
+        try life.apply(.undoWanted(by: "ada"), at: 86)
+        #expect(life.incident.phase.name == "undoing")
+    }
+
     @Test func `a second step of unknown ending is watched, not taken for a failure`() throws {
         var life = try Self.twoSteps()
         try life.apply(.intended(Life.intent(for: life.incident, step: 1, number: 8)))

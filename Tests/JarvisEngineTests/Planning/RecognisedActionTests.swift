@@ -50,13 +50,21 @@ import Testing
         }
     }
 
+    /// In other words it would get round what protects the declared container.
+    @Test(arguments: [
+        "docker compose -f /opt/stacks/other/compose.yml -p web restart app",
+        "docker compose -f /opt/stacks/web/compose.yml -p web up -d app",
+        "docker compose -p web -f /opt/stacks/web/compose.yml restart app",
+    ])
+    func `changes a compose service by an action's own words or not at all`(_ text: String) throws {
+        #expect(throws: ActionCatalogue.Refusal.self) { try Self.recognise(text) }
+    }
+
     @Test func `is none of the catalogue's when it does more, less or something else`() throws {
         let mount = DeclaredTarget(kind: .unit, name: "mnt-nas.mount")
         for text in [
             "journalctl --vacuum-size=400M", "journalctl --vacuum-time=30d", "docker image prune -af",
-            "docker compose -f /opt/stacks/other/compose.yml -p web restart app",
-            "docker compose -f /opt/stacks/web/compose.yml restart",
-            "docker compose -f /opt/stacks/web/compose.yml -p web up -d app", "shutdown -r +5",
+            "shutdown -r +5",
             "systemctl stop mnt-nas.mount", "docker pause web", "docker stop web", "systemctl stop web.service",
             "certbot renew", "docker builder prune -f --all",
         ] {

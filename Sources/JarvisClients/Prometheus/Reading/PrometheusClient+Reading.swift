@@ -96,10 +96,19 @@ extension PrometheusAnswering {
         guard let series = PromQLSelector(metric: "ALERTS_FOR_STATE", matchers: labels).map({ "\($0)[15m]" }) else {
             return AlertRuleReading.Beginnings(last: nil, mean: nil)
         }
-        let last = try await query("max_over_time(\(series))", at: time).samples.compactMap(\.value).max()
-        guard let last, last > 0, last < 1e11 else { return AlertRuleReading.Beginnings(last: nil, mean: nil) }
-        let span = "(max_over_time(\(series)) - min_over_time(\(series)))"
-        let means = try await query("\(span) / (changes(\(series)) >= 3)", at: time).samples.compactMap(\.value)
+        let none = AlertRuleReading.Beginnings(last: nil, mean: nil)
+        let last: Double?
+        let means: [Double]
+        do throws(PrometheusError) {
+            last = try await query("max_over_time(\(series))", at: time).samples.compactMap(\.value).max()
+            let span = "(max_over_time(\(series)) - min_over_time(\(series)))"
+            means = try await query("\(span) / (changes(\(series)) >= 3)", at: time).samples.compactMap(\.value)
+        } catch {
+            // A label that is too long for a matcher, say: that costs what this would have told, and nothing else.
+            guard case .badData = error else { throw error }
+            return none
+        }
+        guard let last, last > 0, last < 1e11 else { return none }
         return AlertRuleReading.Beginnings(
             last: Date(timeIntervalSince1970: last),
             mean: means.filter { $0 > 0 && $0 < 900 }.max().map { .seconds($0) })
