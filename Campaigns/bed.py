@@ -90,7 +90,7 @@ stop) rm -f "$bed/up/$name" ;;
 reload) ;;
 show)
     if read -r pid < "$bed/up/$name" 2>/dev/null; then
-        printf 'LoadState=loaded\nActiveState=active\nSubState=exited\nResult=success\nInvocationID=%%s\n' "$pid"
+        printf 'LoadState=loaded\nType=oneshot\nActiveState=active\nSubState=exited\nResult=success\nInvocationID=%%s\n' "$pid"
     else
         printf 'LoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code\nInvocationID=0\n'
     fi ;;
