@@ -39,7 +39,7 @@ def free_port():
 
 
 # `docker start` takes a moment, so that Jarvis dies before, while and after it. The line is written first: what is
-# counted are beginnings. The first question about a silent one has no answer in time, and after the first one about a
+# counted are beginnings. The first question about a silent one has no answer in time, and after the first three about a
 # blurred one two have an answer that says nothing. `ps` hides what else runs on
 # this machine: a package upgrade would hold everything back.
 DOCKER = r"""#!/bin/sh
@@ -59,7 +59,7 @@ inspect)
     fi ;; esac
     case "$name" in blurred*)
         echo >> "$bed/asked.$name"
-        case $(wc -l < "$bed/asked.$name") in 2 | 3) echo "?"; exit ;; esac ;;
+        case $(wc -l < "$bed/asked.$name") in 4 | 5) echo "?"; exit ;; esac ;;
     esac
     if read -r at pid < "$bed/up/$name" 2>/dev/null; then
         printf '{"id":"id-%%s","status":"running","startedAt":"%%s","pid":%%s,"exitCode":0,"oomKilled":false,"health":null,"restartPolicy":"no","restartCount":0}\n' "$name" "$at" "$pid"
